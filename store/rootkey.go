@@ -1,0 +1,115 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// ErrUnwrap reports a secret that this root key did not wrap for this row.
+var ErrUnwrap = errors.New("the root key does not open this secret: is it the key file that belongs to this store?")
+
+// RootKey wraps the secrets that the store keeps, and yields the keys of other purposes. It is never in the store.
+type RootKey struct {
+	material [32]byte
+	wrapping cipher.AEAD
+}
+
+// NewRootKey makes a root key of 32 bytes of key material.
+func NewRootKey(material [32]byte) (*RootKey, error) {
+	k := &RootKey{material: material}
+	wrap := k.Derive("wrap secrets")
+	block, err := aes.NewCipher(wrap[:])
+	if err != nil {
+		return nil, err
+	}
+	k.wrapping, err = cipher.NewGCMWithRandomNonce(block)
+	return k, err
+}
+
+// CreateRootKey writes a new root key to a file that did not exist, 0600, and on disk before it returns.
+func CreateRootKey(path string) (*RootKey, error) {
+	var material [32]byte
+	rand.Read(material[:])
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("writing the root key: %w", err)
+	}
+	_, err = f.WriteString(hex.EncodeToString(material[:]) + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, fmt.Errorf("writing the root key: %w", err)
+	}
+	return NewRootKey(material)
+}
+
+// ReadRootKey reads the file that CreateRootKey wrote. It refuses one that others could read, or that is not ours.
+func ReadRootKey(path string) (*RootKey, error) {
+	if err := Private(path); err != nil {
+		return nil, fmt.Errorf("reading the root key: %w", err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the root key: %w", err)
+	}
+	b, err := hex.DecodeString(strings.TrimSuffix(string(text), "\n"))
+	if err != nil || len(b) != 32 {
+		return nil, fmt.Errorf("reading the root key: %s does not hold 64 hexadecimal digits", path)
+	}
+	return NewRootKey([32]byte(b))
+}
+
+// Private reports an error unless the file is a regular one, ours, and closed to everybody else.
+func Private(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Type()&fs.ModeType != 0 {
+		return fmt.Errorf("%s is not a regular file", path)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("%s can be read by others (mode %04o): run chmod 600 %s", path, info.Mode().Perm(), path)
+	}
+	return ownedByUs(path, info)
+}
+
+// Derive makes the key of another purpose. The same label gives the same key for as long as the root key lives.
+func (k *RootKey) Derive(label string) [32]byte {
+	b, err := hkdf.Key(sha256.New, k.material[:], nil, "octroi 1 "+label, 32)
+	if err != nil {
+		panic(err) // only for lengths that HKDF cannot give; 32 is none
+	}
+	return [32]byte(b)
+}
+
+// wrap seals a secret for one row: the row's identity is authenticated, so that no row can lend its secret to another.
+func (k *RootKey) wrap(secret []byte, row string) string {
+	return base64.StdEncoding.EncodeToString(k.wrapping.Seal(nil, nil, secret, []byte(row)))
+}
+
+func (k *RootKey) unwrap(text, row string) ([]byte, error) {
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, ErrUnwrap
+	}
+	secret, err := k.wrapping.Open(nil, nil, b, []byte(row))
+	if err != nil {
+		return nil, ErrUnwrap
+	}
+	return secret, nil
+}
+
+// String redacts.
+func (k *RootKey) String() string { return "***" }
+
+// GoString redacts.
+func (k *RootKey) GoString() string { return "***" }
