@@ -99,7 +99,6 @@ var answers = [...]row{
 type Refusal struct {
 	problem  problem
 	message  string // in place of the table's
-	scope    string // of the challenge that goes with 401
 	settled  bool   // the audit record has it already
 	ranges   string // Range or Content-Range of a 416
 	location string // where the upload of a 416 goes on
@@ -109,7 +108,6 @@ type Refusal struct {
 func refuse(p problem) *Refusal                    { return &Refusal{problem: p} }
 func refuseBecause(p problem, why string) *Refusal { return &Refusal{problem: p, message: why} }
 func fault(p problem, cause error) *Refusal        { return &Refusal{problem: p, cause: cause} }
-func challenge(p problem, scope string) *Refusal   { return &Refusal{problem: p, scope: scope} }
 
 // Error is the code and the message.
 func (r *Refusal) Error() string {
