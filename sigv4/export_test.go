@@ -1,11 +1,21 @@
 package sigv4
 
-import "net/http"
+import (
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/octroi/octroi/principal"
+)
 
 // Canonical is the canonical request of r over these names, with its path normalised: what the published
 // cases state.
 func Canonical(r *http.Request, signedHeaders, payloadHash string) (string, error) {
-	path, query, _ := target(r)
+	path, query, ok := target(r)
+	if !ok {
+		return "", errors.New(sentencePath)
+	}
 	canonical, refusal := canonicalQuery(query)
 	if refusal != nil {
 		return "", refusal
@@ -16,3 +26,32 @@ func Canonical(r *http.Request, signedHeaders, payloadHash string) (string, erro
 	}
 	return string(appendCanonical(nil, r, normalPath(path), canonical, names, payloadHash)), nil
 }
+
+// Sign signs a canonical request.
+func Sign(secret, credential, at, canonical string) string {
+	c, refusal := parseCredential(credential)
+	if refusal != nil {
+		panic(refusal)
+	}
+	signed, err := time.Parse(layoutBasic, at)
+	if err != nil {
+		panic(err)
+	}
+	key := derivation{c.id, principal.NewSecretFrom(secret), c.day, c.region, c.service}.derive()
+	signature := sum(key[:], string(appendStringToSign(nil, c, signed, []byte(canonical))))
+	return hex.EncodeToString(signature[:])
+}
+
+// Remembered is the number of signing keys that v keeps, and whether one of them is for id.
+func (v *Verifier) Remembered(id principal.AccessKeyID) (n int, found bool) {
+	for _, generation := range []map[derivation][32]byte{v.keys.young, v.keys.old} {
+		n += len(generation)
+		for d := range generation {
+			found = found || d.id == id
+		}
+	}
+	return n, found
+}
+
+// Generation is the size of half the cache.
+const Generation = generation
