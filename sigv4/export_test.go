@@ -4,14 +4,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/octroi/octroi/principal"
 )
 
 // Canonical is the canonical request of r over these names, with its path normalised: what the published
 // cases state.
-func Canonical(r *http.Request, signedHeaders, payloadHash string) (string, error) {
+func Canonical(r *http.Request, names, payloadHash string) (string, error) {
 	path, query, ok := target(r)
 	if !ok {
 		return "", errors.New(sentencePath)
@@ -20,11 +19,11 @@ func Canonical(r *http.Request, signedHeaders, payloadHash string) (string, erro
 	if refusal != nil {
 		return "", refusal
 	}
-	names, refusal := signedNames(r, signedHeaders)
+	signed, refusal := signedHeaders(r, names)
 	if refusal != nil {
 		return "", refusal
 	}
-	return string(appendCanonical(nil, r, normalPath(path), canonical, names, payloadHash)), nil
+	return string(appendCanonical(nil, r.Method, normalPath(path), canonical, names, signed)) + payloadHash, nil
 }
 
 // Sign signs a canonical request.
@@ -33,12 +32,8 @@ func Sign(secret, credential, at, canonical string) string {
 	if refusal != nil {
 		panic(refusal)
 	}
-	signed, err := time.Parse(layoutBasic, at)
-	if err != nil {
-		panic(err)
-	}
 	key := derivation{c.id, principal.NewSecretFrom(secret), c.day, c.region, c.service}.derive()
-	signature := sum(key[:], string(appendStringToSign(nil, c, signed, []byte(canonical))))
+	signature := sum(key[:], appendStringToSign(nil, c, at, []byte(canonical)))
 	return hex.EncodeToString(signature[:])
 }
 
