@@ -158,3 +158,10 @@ func (l *Log) Close() error {
 	<-l.done
 	return errors.Join(err, l.file.Close())
 }
+
+// Err is why the log takes no records now, or nil.
+func (l *Log) Err() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.failed
+}

@@ -3,12 +3,10 @@ package sigv4
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"net/http"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
-	"time"
 )
 
 // normalPath is the path as services other than S3 sign it: without empty, "." and ".." segments. The text
@@ -57,19 +55,20 @@ func canonicalQuery(query string) (string, *Error) {
 	return b.String(), nil
 }
 
-// appendCanonical appends the canonical request. The path is percent-encoded once more as it is, without
-// decoding it first: that is the rule for every service but S3.
-func appendCanonical(b []byte, r *http.Request, path, query string, names []string, payloadHash string) []byte {
-	b = append(b, r.Method...)
+// appendCanonical appends the canonical request up to its last line, the hash of the payload. The path is
+// percent-encoded once more as it is, without decoding it first: that is the rule for every service but S3.
+// names is what SignedHeaders says.
+func appendCanonical(b []byte, method, path, query, names string, signed []header) []byte {
+	b = append(b, method...)
 	b = append(b, '\n')
 	b = appendEncoded(b, path, "/")
 	b = append(b, '\n')
 	b = append(b, query...)
 	b = append(b, '\n')
-	for _, name := range names {
-		b = append(b, name...)
+	for _, h := range signed {
+		b = append(b, h.name...)
 		b = append(b, ':')
-		for i, value := range headerValues(r, name) {
+		for i, value := range h.values {
 			if i > 0 {
 				b = append(b, ',')
 			}
@@ -78,20 +77,14 @@ func appendCanonical(b []byte, r *http.Request, path, query string, names []stri
 		b = append(b, '\n')
 	}
 	b = append(b, '\n')
-	for i, name := range names {
-		if i > 0 {
-			b = append(b, ';')
-		}
-		b = append(b, name...)
-	}
-	b = append(b, '\n')
-	return append(b, payloadHash...)
+	b = append(b, names...)
+	return append(b, '\n')
 }
 
 // appendStringToSign appends what the signature is made of.
-func appendStringToSign(b []byte, c credential, signed time.Time, canonical []byte) []byte {
+func appendStringToSign(b []byte, c credential, at string, canonical []byte) []byte {
 	b = append(b, algorithm+"\n"...)
-	b = signed.AppendFormat(b, layoutBasic)
+	b = append(b, at...)
 	b = append(b, '\n')
 	b = append(b, c.day...)
 	b = append(b, '/')

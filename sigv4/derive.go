@@ -19,15 +19,15 @@ type derivation struct {
 
 // derive makes the signing key: four HMACs, and the reason for the cache.
 func (d derivation) derive() [sha256.Size]byte {
-	key := sum([]byte("AWS4"+d.secret.Reveal()), d.day)
-	key = sum(key[:], d.region)
-	key = sum(key[:], d.service)
-	return sum(key[:], terminator)
+	key := sum([]byte("AWS4"+d.secret.Reveal()), []byte(d.day))
+	key = sum(key[:], []byte(d.region))
+	key = sum(key[:], []byte(d.service))
+	return sum(key[:], []byte(terminator))
 }
 
-func sum(key []byte, text string) (out [sha256.Size]byte) {
+func sum(key, text []byte) (out [sha256.Size]byte) {
 	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(text))
+	mac.Write(text)
 	mac.Sum(out[:0])
 	return out
 }

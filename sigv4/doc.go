@@ -17,8 +17,8 @@
 //
 // It refuses to know what a key may do, where keys are kept, and what an error looks like on a wire.
 //
-// Read verify.go, then in the order of its steps: authorization.go, request.go, scope.go, canonical.go,
-// derive.go. The sentences of refusals are in error.go.
+// Read verify.go and claim.go, then in the order of the steps: authorization.go, request.go, scope.go,
+// canonical.go, derive.go. The sentences of refusals are in error.go.
 //
 // Source: IAM User Guide, "AWS Signature Version 4 for API requests", "Create a signed AWS API request".
 package sigv4

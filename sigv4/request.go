@@ -65,43 +65,48 @@ func noQueryCredentials(h http.Header, query string) *Error {
 	return refuse(Incomplete, missing.String()+"Re-examine the query-string parameters.")
 }
 
-// signedNames splits SignedHeaders and refuses any spelling but the one that signers write, and names that
-// the request does not have.
-func signedNames(r *http.Request, text string) ([]string, *Error) {
-	names := strings.Split(text, ";")
-	for i, name := range names {
-		if name == "" || name != strings.ToLower(name) || name == "authorization" || i > 0 && names[i-1] >= name {
+// header is one that the signature covers, under its lower-case name.
+type header struct {
+	name   string
+	values []string
+}
+
+// signedHeaders finds the headers that are named, and refuses any spelling of the list but the one that
+// signers write, and names that the request does not have.
+func signedHeaders(r *http.Request, text string) ([]header, *Error) {
+	headers := make([]header, 0, min(strings.Count(text, ";")+1, 64))
+	last := ""
+	for name := range strings.SplitSeq(text, ";") {
+		if name <= last || name != strings.ToLower(name) || name == "authorization" {
 			return nil, refuse(Incomplete, sentenceNames)
 		}
-		if len(headerValues(r, name)) == 0 {
+		values := headerValues(r, name)
+		if len(values) == 0 {
 			return nil, refuse(Incomplete, quoted(name)+" is named as a SignedHeader, but it does not exist in the HTTP request.")
 		}
+		headers = append(headers, header{name, values})
+		last = name
 	}
-	return names, nil
+	return headers, nil
 }
 
 // headerValues are the values of the header with that lower-case name. The server keeps Host out of the
-// header map, and may keep Content-Length out of it.
+// header map, and a request that no server read has no Content-Length in it.
 func headerValues(r *http.Request, name string) []string {
-	switch name {
-	case "host":
-		if r.Host == "" {
-			return nil
-		}
+	values := r.Header[http.CanonicalHeaderKey(name)]
+	switch {
+	case name == "host" && r.Host != "":
 		return []string{r.Host}
-	case "content-length":
-		if r.ContentLength < 0 {
-			return nil
-		}
+	case name == "content-length" && values == nil && r.ContentLength >= 0:
 		return []string{strconv.FormatInt(r.ContentLength, 10)}
 	}
-	return r.Header[http.CanonicalHeaderKey(name)]
+	return values
 }
 
 // covered refuses a request with a header that decides its meaning and is not signed, or is there twice: it
 // could have been added, or be read differently, between the signer and here.
-func covered(r *http.Request, names []string) *Error {
-	if !signs(names, "Host") {
+func covered(r *http.Request, signed []header) *Error {
+	if !signs(signed, "Host") {
 		return unsigned("Host")
 	}
 	worst := "" // the first in the alphabet, so that one request has one answer
@@ -113,7 +118,7 @@ func covered(r *http.Request, names []string) *Error {
 		if len(values) > 1 {
 			return refuse(Incomplete, "Found more than one "+quoted(key)+" HTTP header.")
 		}
-		if !signs(names, key) && (worst == "" || key < worst) {
+		if !signs(signed, key) && (worst == "" || key < worst) {
 			worst = key
 		}
 	}
@@ -127,9 +132,24 @@ func unsigned(key string) *Error {
 	return refuse(InvalidSignature, quoted(key)+" must be a 'SignedHeader' in the AWS Authorization.")
 }
 
-func signs(names []string, key string) bool {
-	_, found := slices.BinarySearch(names, strings.ToLower(key))
+func signs(signed []header, key string) bool {
+	_, found := slices.BinarySearchFunc(signed, key, func(h header, key string) int { return compareLower(h.name, key) })
 	return found
+}
+
+// compareLower compares name with key in lower case. It makes no string for it: this runs for every header of
+// every request.
+func compareLower(name, key string) int {
+	for i := range min(len(name), len(key)) {
+		c := key[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if name[i] != c {
+			return int(name[i]) - int(c)
+		}
+	}
+	return len(name) - len(key)
 }
 
 func hasAmzPrefix(name string) bool {

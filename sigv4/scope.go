@@ -41,8 +41,8 @@ func parseCredential(text string) (credential, *Error) {
 }
 
 // inScope refuses a credential for another service, region, day or end than this request's, and names all
-// that differs in one answer. An empty region accepts any region that has the form of one.
-func (c credential) inScope(region, service string, signed time.Time) *Error {
+// that differs in one answer. An empty region accepts any region that has the form of one; at is the signing time in the basic layout.
+func (c credential) inScope(region, service, at string) *Error {
 	var wrong strings.Builder
 	if !regionForm(c.region) || region != "" && c.region != region {
 		wrong.WriteString("Credential should be scoped to a valid region, not " + quoted(c.region) + ". ")
@@ -54,9 +54,9 @@ func (c credential) inScope(region, service string, signed time.Time) *Error {
 		wrong.WriteString("Credential should be scoped with a valid terminator: '" + terminator + "', not " +
 			quoted(c.terminator) + ". ")
 	}
-	if day := signed.Format(layoutDay); c.day != day {
+	if day := at[:len(layoutDay)]; c.day != day {
 		wrong.WriteString("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: " +
-			quoted(c.day) + " != '" + day + "', from '" + signed.Format(layoutBasic) + "'. ")
+			quoted(c.day) + " != '" + day + "', from '" + at + "'. ")
 	}
 	if wrong.Len() == 0 {
 		return nil
@@ -77,8 +77,9 @@ func regionForm(text string) bool {
 	return true
 }
 
-// signingTime is when the request says that it was signed: X-Amz-Date, or Date in its absence.
-func signingTime(h http.Header) (time.Time, *Error) {
+// signingTime is when the request says that it was signed, also in the basic layout: X-Amz-Date, or Date in
+// its absence.
+func signingTime(h http.Header) (t time.Time, at string, refusal *Error) {
 	text, layout := first(h["X-Amz-Date"]), layoutBasic
 	if h["X-Amz-Date"] == nil { // absent, not merely empty: only then is Date known to be signed
 		text = first(h["Date"])
@@ -88,23 +89,27 @@ func signingTime(h http.Header) (time.Time, *Error) {
 	}
 	t, err := time.Parse(layout, text)
 	// time.Parse reads more than one spelling: fractions that the layout has not, names in any case.
-	if err != nil || t.Format(layout) != text {
-		return time.Time{}, refuse(Incomplete, "Date must be in ISO-8601 'basic format'. Got "+quoted(text)+".")
+	var space [32]byte
+	if err != nil || string(t.AppendFormat(space[:0], layout)) != text {
+		return time.Time{}, "", refuse(Incomplete, "Date must be in ISO-8601 'basic format'. Got "+quoted(text)+".")
 	}
-	return t.UTC(), nil
+	if layout != layoutBasic {
+		text = t.Format(layoutBasic)
+	}
+	return t, text, nil
 }
 
 // current refuses a signature older than the skew, and one from as far in the future.
 func current(signed, now time.Time, skew time.Duration) *Error {
 	now = now.UTC().Truncate(time.Second)
-	at := signed.Format(layoutBasic)
-	if oldest := now.Add(-skew); signed.Before(oldest) {
-		return refuse(InvalidSignature, "Signature expired: "+at+" is now earlier than "+oldest.Format(layoutBasic)+
-			" ("+now.Format(layoutBasic)+" - "+minutes(skew)+")")
+	oldest, newest := now.Add(-skew), now.Add(skew)
+	if signed.Before(oldest) {
+		return refuse(InvalidSignature, "Signature expired: "+signed.Format(layoutBasic)+" is now earlier than "+
+			oldest.Format(layoutBasic)+" ("+now.Format(layoutBasic)+" - "+minutes(skew)+")")
 	}
-	if newest := now.Add(skew); signed.After(newest) {
-		return refuse(InvalidSignature, "Signature not yet current: "+at+" is still later than "+newest.Format(layoutBasic)+
-			" ("+now.Format(layoutBasic)+" + "+minutes(skew)+")")
+	if signed.After(newest) {
+		return refuse(InvalidSignature, "Signature not yet current: "+signed.Format(layoutBasic)+" is still later than "+
+			newest.Format(layoutBasic)+" ("+now.Format(layoutBasic)+" + "+minutes(skew)+")")
 	}
 	return nil
 }

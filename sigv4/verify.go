@@ -2,13 +2,9 @@ package sigv4
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -64,7 +60,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte, service string, lookup L
 	if refusal != nil {
 		return Verified{}, refusal
 	}
-	key, err := find(r.Context(), c.id, c.sessionToken, lookup)
+	key, err := c.find(r.Context(), lookup)
 	known := err == nil
 	if err != nil && !errors.Is(err, ErrUnknownKey) {
 		return Verified{}, fmt.Errorf("look up access key: %w", err)
@@ -75,7 +71,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte, service string, lookup L
 	if !known {
 		secret = v.decoySecret()
 	}
-	if !id.Valid() {
+	if !c.valid {
 		id = "" // may be of any length, and says itself that it is unknown
 	}
 	signing := v.keys.key(derivation{id, secret, c.day, c.region, c.service})
@@ -89,143 +85,6 @@ func (v *Verifier) Verify(r *http.Request, body []byte, service string, lookup L
 		return Verified{}, refuse(Expired, sentenceExpired)
 	}
 	return c.verified(), nil
-}
-
-// claim is a request that is well-formed, for here and for now, and not yet proved.
-type claim struct {
-	credential
-	signed       time.Time
-	signature    [sha256.Size]byte
-	stringToSign []byte
-	sessionToken string
-}
-
-// read takes every step that needs no key.
-func (v *Verifier) read(r *http.Request, body []byte, service string) (claim, *Error) {
-	path, query, ok := target(r)
-	if refusal := noQueryCredentials(r.Header, query); refusal != nil {
-		return claim{}, refusal
-	}
-	a, refusal := readAuthorization(r)
-	if refusal != nil {
-		return claim{}, refusal
-	}
-	if refusal := a.complete(r.Header); refusal != nil {
-		return claim{}, refusal
-	}
-	names, refusal := signedNames(r, a.signedHeaders)
-	if refusal != nil {
-		return claim{}, refusal
-	}
-	if refusal := covered(r, names); refusal != nil {
-		return claim{}, refusal
-	}
-	c, refusal := v.scope(r, a, service)
-	if refusal != nil {
-		return claim{}, refusal
-	}
-	// A path with a second spelling is not normalised but refused: what routes the request reads it as it is.
-	if !ok || path != normalPath(path) {
-		return claim{}, refuse(InvalidSignature, sentencePath)
-	}
-	canonical, refusal := canonicalQuery(query)
-	if refusal != nil {
-		return claim{}, refusal
-	}
-	hash, refusal := payloadHash(r.Header, body)
-	if refusal != nil {
-		return claim{}, refusal
-	}
-	var space [2048]byte
-	text := appendCanonical(space[:0], r, path, canonical, names, hash)
-	c.stringToSign = appendStringToSign(make([]byte, 0, 256), c.credential, c.signed, text)
-	return c, nil
-}
-
-// scope reads whom, when and where the request is signed for, and refuses another place or time.
-func (v *Verifier) scope(r *http.Request, a authorization, service string) (c claim, refusal *Error) {
-	if c.signed, refusal = signingTime(r.Header); refusal != nil {
-		return claim{}, refusal
-	}
-	if c.credential, refusal = parseCredential(a.credential); refusal != nil {
-		return claim{}, refusal
-	}
-	if refusal = c.inScope(v.Region, service, c.signed); refusal != nil {
-		return claim{}, refusal
-	}
-	if v.Hosts == nil || !v.Hosts(r.Host) {
-		return claim{}, refuse(InvalidSignature, sentenceHost)
-	}
-	if refusal = current(c.signed, v.now(), v.skew()); refusal != nil {
-		return claim{}, refusal
-	}
-	if c.signature, refusal = parseSignature(a.signature); refusal != nil {
-		return claim{}, refusal
-	}
-	c.sessionToken = first(r.Header["X-Amz-Security-Token"])
-	if c.sessionToken == "" && r.Header["X-Amz-Security-Token"] != nil {
-		return claim{}, refuse(Unrecognized, sentenceToken)
-	}
-	return c, nil
-}
-
-// parseSignature reads 64 hex digits in lower case. A second spelling of a signature would have a second hash
-// in the record.
-func parseSignature(text string) (out [sha256.Size]byte, refusal *Error) {
-	if len(text) != hex.EncodedLen(len(out)) || text != strings.ToLower(text) {
-		return out, refuse(InvalidSignature, sentenceMismatch)
-	}
-	if _, err := hex.Decode(out[:], []byte(text)); err != nil {
-		return out, refuse(InvalidSignature, sentenceMismatch)
-	}
-	return out, nil
-}
-
-// payloadHash is the hash of what was read, whatever the request says of it; saying something else (also that
-// it is unsigned, or comes in signed pieces) is refused.
-func payloadHash(h http.Header, body []byte) (string, *Error) {
-	sum := sha256.Sum256(body)
-	text := hex.EncodeToString(sum[:])
-	if said := h["X-Amz-Content-Sha256"]; said != nil && first(said) != text {
-		return "", refuse(InvalidSignature, sentencePayload)
-	}
-	for _, encoding := range h["Content-Encoding"] {
-		if strings.Contains(strings.ToLower(encoding), "aws-chunked") {
-			return "", refuse(InvalidSignature, sentencePayload)
-		}
-	}
-	return text, nil
-}
-
-// find asks lookup, unless the id has not the form of one. An answer without a secret, or about another key,
-// is no answer.
-func find(ctx context.Context, id principal.AccessKeyID, token string, lookup Lookup) (Key, error) {
-	if !id.Valid() {
-		return Key{}, ErrUnknownKey
-	}
-	key, err := lookup(ctx, id, token)
-	if err != nil {
-		return Key{}, err
-	}
-	if key.ID != id || key.Secret == (principal.Secret{}) {
-		return Key{}, ErrUnknownKey
-	}
-	return key, nil
-}
-
-func (c claim) signedWith(key [sha256.Size]byte) bool {
-	want := sum(key[:], string(c.stringToSign))
-	return hmac.Equal(want[:], c.signature[:])
-}
-
-func (c claim) verified() Verified {
-	hash := sha256.Sum256([]byte(hex.EncodeToString(c.signature[:])))
-	return Verified{
-		KeyID: c.id, Region: c.region, Service: c.service,
-		Date: c.signed.Truncate(24 * time.Hour), SignedAt: c.signed,
-		SignatureHash:   hex.EncodeToString(hash[:16]),
-		HasSessionToken: c.sessionToken != "",
-	}
 }
 
 func (v *Verifier) decoySecret() principal.Secret {

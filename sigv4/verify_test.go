@@ -54,3 +54,51 @@ func TestZeroVerifierRefuses(t *testing.T) {
 	got, err := verify(&sigv4.Verifier{}, now.sign(t, getToken()), jsonBody)
 	denied(t, got, err, sigv4.InvalidSignature, "Host")
 }
+
+func TestClaimedKeyID(t *testing.T) {
+	if got := sigv4.ClaimedKeyID(usual().sign(t, getToken())); got != userID {
+		t.Errorf("claims %q", got)
+	}
+	if got := sigv4.ClaimedKeyID(getToken()); got != "" {
+		t.Errorf("an unsigned request claims %q", got)
+	}
+}
+
+func TestErrorsNameTheirCode(t *testing.T) {
+	_, err := verify(verifier(), getToken(), jsonBody)
+	if err == nil || err.Error() != "MissingAuthentication: Missing Authentication Token" {
+		t.Errorf("got %v", err)
+	}
+	for code, want := range map[sigv4.Code]string{-1: "NoCode", 0: "NoCode", 99: "NoCode", sigv4.Expired: "Expired"} {
+		if got := code.String(); got != want {
+			t.Errorf("code %d is %q", int(code), got)
+		}
+	}
+}
+
+func TestClockDefaultsToTheSystems(t *testing.T) {
+	v := verifier()
+	v.Now = nil
+	now := usual()
+	now.at = time.Now()
+	if _, err := verify(v, now.sign(t, getToken()), jsonBody); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestContentLengthOutsideTheHeaders: Go's signer signs Content-Length, and the header map may not have it.
+func TestContentLengthOutsideTheHeaders(t *testing.T) {
+	r := usual().sign(t, getToken())
+	if r.Header.Get("Content-Length") != "" {
+		t.Fatal("this request has the header; the test shows nothing")
+	}
+	allow(t, r)
+	r.ContentLength = -1
+	deny(t, r, sigv4.Incomplete, "'content-length' is named as a SignedHeader")
+}
+
+func TestHostMissing(t *testing.T) {
+	r := usual().sign(t, getToken())
+	r.Host = ""
+	deny(t, r, sigv4.Incomplete, "'host' is named as a SignedHeader")
+}

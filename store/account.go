@@ -69,3 +69,18 @@ func collect[T any](rows *sql.Rows, into func(*T) []any) ([]T, error) {
 	}
 	return all, rows.Err()
 }
+
+// Settled reports whether the first administrator has been handed over.
+func (s *Store) Settled(ctx context.Context) (bool, error) {
+	var settled int64
+	err := s.db.QueryRowContext(ctx, `SELECT settled FROM meta WHERE id = 1`).Scan(&settled)
+	return settled == 1, err
+}
+
+// Settle notes that the first administrator has been handed over.
+func (s *Store) Settle(ctx context.Context) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE meta SET settled = 1 WHERE id = 1`)
+		return err
+	})
+}

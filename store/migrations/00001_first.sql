@@ -2,7 +2,8 @@
 CREATE TABLE meta (
     id         bigint PRIMARY KEY CHECK (id = 1),
     version    bigint NOT NULL,
-    deployment text   NOT NULL
+    deployment text   NOT NULL,
+    settled    bigint NOT NULL DEFAULT 0 -- 1 once the first administrator has been handed over
 );
 CREATE TABLE accounts (
     id         text   PRIMARY KEY,
