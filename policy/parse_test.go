@@ -185,8 +185,8 @@ func TestHostileP23(t *testing.T) {
 	}
 }
 
-func TestAllowDocument(t *testing.T) {
-	text, err := policy.AllowDocument([]string{"ecr-public:Get*", put}, []string{repository("team/*"), repository(`"${aws:username}"`)})
+func TestWrite(t *testing.T) {
+	text, err := policy.Write(policy.Grant{Actions: []string{"ecr-public:Get*", put}, Resources: []string{repository("team/*"), repository(`"${aws:username}"`)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func TestAllowDocument(t *testing.T) {
 		{[]string{"*"}, []string{"team/*"}},
 		{[]string{"*"}, []string{"arn:aws:ecr-public::1:repository/\xff"}},
 	} {
-		if text, err := policy.AllowDocument(tc.actions, tc.resources); err == nil {
+		if text, err := policy.Write(policy.Grant{Actions: tc.actions, Resources: tc.resources}); err == nil {
 			t.Errorf("%v on %v: %s", tc.actions, tc.resources, text)
 		}
 	}
