@@ -76,16 +76,16 @@ type Claims struct {
 // NewID makes the id of a token: 26 characters of base32, 128 random bits and more.
 func NewID() string { return rand.Text() }
 
-// fields lists the texts in the order in which they are sealed. A claim may be added at the end together with
-// a new version, nowhere else.
-func (c *Claims) fields() [7]*string {
-	return [...]*string{&c.ID, &c.Account, &c.PrincipalID, (*string)(&c.AccessKey), &c.SessionID, &c.Parent, &c.Scope}
+// texts lists the texts in the order in which they are sealed, Scope last. It changes with the version only.
+func (c Claims) texts() [7]string {
+	return [...]string{c.ID, c.Account, c.PrincipalID, string(c.AccessKey), c.SessionID, c.Parent, c.Scope}
 }
 
 // check refuses claims that no reader should ever meet.
-func (c *Claims) check(p Purpose) error {
-	for i, field := range c.fields() {
-		if len(*field) > maxField && (field != &c.Scope || len(*field) > MaxScope) {
+func (c Claims) check(p Purpose) error {
+	texts := c.texts()
+	for i, text := range texts[:len(texts)-1] {
+		if len(text) > maxField {
 			return fmt.Errorf("%w: claim %d is too long", ErrClaims, i)
 		}
 	}
@@ -93,6 +93,8 @@ func (c *Claims) check(p Purpose) error {
 	switch {
 	case !p.valid():
 		return fmt.Errorf("%w: no purpose", ErrClaims)
+	case len(c.Scope) > MaxScope:
+		return fmt.Errorf("%w: scope is too long", ErrClaims)
 	case c.ID == "":
 		return fmt.Errorf("%w: no id", ErrClaims)
 	case (c.Account == "") != (c.PrincipalID == ""):
@@ -109,37 +111,49 @@ func (c *Claims) check(p Purpose) error {
 
 // append writes the claims without the expiry, which is in the header: each text after its length, so that no
 // two claims have one encoding ("12"+"345" is not "123"+"45").
-func (c *Claims) append(b []byte) []byte {
+func (c Claims) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint64(b, uint64(c.IssuedAt.Unix()))
-	for _, field := range c.fields() {
-		b = appendField(b, *field)
+	for _, text := range c.texts() {
+		b = appendField(b, text)
 	}
 	return b
 }
 
 // parseClaims reads what append wrote, all of it.
-func parseClaims(b []byte, expiry int64) (c Claims, ok bool) {
+func parseClaims(b []byte, expiry int64) (Claims, bool) {
 	if len(b) < 8 {
 		return Claims{}, false
 	}
-	c.IssuedAt = time.Unix(int64(binary.BigEndian.Uint64(b)), 0).UTC()
-	c.ExpiresAt = time.Unix(expiry, 0).UTC()
-	b = b[8:]
-	for _, field := range c.fields() {
-		if len(b) < 2 {
+	var texts [7]string
+	rest := string(b[8:])
+	for i := range texts {
+		var ok bool
+		if texts[i], rest, ok = cutField(rest); !ok {
 			return Claims{}, false
 		}
-		n := int(binary.BigEndian.Uint16(b))
-		if b = b[2:]; len(b) < n {
-			return Claims{}, false
-		}
-		*field, b = string(b[:n]), b[n:]
 	}
-	return c, len(b) == 0
+	return Claims{
+		ID: texts[0], Account: texts[1], PrincipalID: texts[2], AccessKey: principal.AccessKeyID(texts[3]),
+		SessionID: texts[4], Parent: texts[5], Scope: texts[6],
+		IssuedAt:  time.Unix(int64(binary.BigEndian.Uint64(b)), 0).UTC(),
+		ExpiresAt: time.Unix(expiry, 0).UTC(),
+	}, rest == ""
 }
 
 // appendField writes text after its length in two bytes. No field is longer than MaxScope.
 func appendField(b []byte, text string) []byte {
 	b = binary.BigEndian.AppendUint16(b, uint16(len(text)))
 	return append(b, text...)
+}
+
+// cutField is the inverse of appendField.
+func cutField(b string) (text, rest string, ok bool) {
+	if len(b) < 2 {
+		return "", "", false
+	}
+	n := int(b[0])<<8 | int(b[1])
+	if len(b)-2 < n {
+		return "", "", false
+	}
+	return b[2 : 2+n], b[2+n:], true
 }

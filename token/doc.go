@@ -4,7 +4,7 @@
 //	header     = version(1) key id(4) expiry(8)                            in clear
 //	commitment = HMAC-SHA256(commit key, bound box)                        32 bytes, checked first
 //	box        = nonce(12) AES-256-GCM(seal key, nonce, claims, bound) tag(16)
-//	bound      = label, deployment, purpose, header                        each with its length before it
+//	bound      = label deployment purpose(1) header                        texts after their length(2)
 //	seal key, commit key = HKDF-SHA256(key's secret; label, deployment, purpose, "seal" | "commit")
 //
 //	password   = base64( {"payload":sealed,"datakey":key id,"version":"1","type":"DATA_KEY","expiration":expiry} )

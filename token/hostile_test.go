@@ -74,6 +74,8 @@ func TestHostileK02(t *testing.T) {
 			}
 		}
 	}
+	c, err := r.Open(token.Bearer, strings.Repeat("A", 1<<20), noon)
+	forged(t, c, err)
 	password := sealPassword(t, r, login())
 	envelope, _ := base64.StdEncoding.DecodeString(password)
 	for _, other := range []string{
