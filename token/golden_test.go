@@ -29,7 +29,9 @@ type golden struct {
 	}
 }
 
-func TestGoldenTokensOpen(t *testing.T) {
+// readGolden reads the file and makes its ring.
+func readGolden(t testing.TB) (golden, *token.Ring) {
+	t.Helper()
 	text, err := os.ReadFile("testdata/golden.json")
 	if err != nil {
 		t.Fatal(err)
@@ -46,10 +48,14 @@ func TestGoldenTokensOpen(t *testing.T) {
 		}
 		keys = append(keys, token.Key{ID: k.ID, Secret: token.Secret(secret), Activated: k.Activated})
 	}
-	r := ringOf(t, g.Deployment, keys...)
 	if len(g.Tokens) < 4 {
 		t.Fatalf("%d golden tokens", len(g.Tokens))
 	}
+	return g, ringOf(t, g.Deployment, keys...)
+}
+
+func TestGoldenTokensOpen(t *testing.T) {
+	g, r := readGolden(t)
 	for i, want := range g.Tokens {
 		var got token.Claims
 		var err error
