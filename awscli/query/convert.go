@@ -9,14 +9,6 @@ import (
 	"github.com/octroi/octroi/internal/pyvalue"
 )
 
-// str is pyvalue.Str for what a query handles, which includes references.
-func str(v any) string {
-	if _, ok := v.(*reference); ok {
-		return "&expression"
-	}
-	return pyvalue.Str(v)
-}
-
 // space is white space as the runtime strips it.
 func space(r rune) bool {
 	return unicode.IsSpace(r) || r >= 0x1C && r <= 0x1F
@@ -165,11 +157,8 @@ func toNumber(v any) (any, error) {
 }
 
 func toString(v any) (any, error) {
-	switch v := v.(type) {
-	case string:
-		return v, nil
-	case *reference:
-		return nil, errReference
+	if text, ok := v.(string); ok {
+		return text, nil
 	}
 	return pyvalue.Compact(v), nil
 }

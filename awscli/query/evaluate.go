@@ -7,6 +7,9 @@ import (
 // reference is an expression handed to a function (&...), to be applied to elements there.
 type reference struct{ expression *node }
 
+// Opaque shows a reference in messages.
+func (r *reference) Opaque() string { return "&expression" }
+
 func (r *reference) apply(v any) (any, error) { return evaluate(r.expression, v) }
 
 func evaluate(n *node, v any) (any, error) {

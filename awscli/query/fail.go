@@ -40,7 +40,7 @@ func typeError(function string, v any, received string, expected []string) error
 		list[i] = e
 	}
 	return fmt.Errorf("In function %s(), invalid type for value: %s, expected one of: %s, received: \"%s\"",
-		function, str(v), pyvalue.Repr(list), received)
+		function, pyvalue.Str(v), pyvalue.Repr(list), received)
 }
 
 // arityError is about a wrong number of arguments.

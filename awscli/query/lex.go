@@ -15,7 +15,7 @@ type token struct {
 }
 
 // shown is the token as messages show it.
-func (t token) shown() string { return str(t.value) }
+func (t token) shown() string { return pyvalue.Str(t.value) }
 
 func (t token) text() string {
 	s, _ := t.value.(string)
@@ -167,9 +167,6 @@ func (l *lexer) operator(c rune) error {
 			l.at++
 			l.emit("eq", "==", start)
 			return nil
-		}
-		if l.here() == end {
-			start = l.at // the original points behind the sign here, and only here
 		}
 		return lexError(l.text, start, "Unknown token '='")
 	}

@@ -1,5 +1,11 @@
 package query
 
+import (
+	"slices"
+
+	"github.com/octroi/octroi/internal/pyvalue"
+)
+
 // Query is a compiled expression.
 type Query struct {
 	root *node
@@ -29,8 +35,20 @@ func (q *Query) Search(v any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := result.(*reference); ok {
+	if holdsReference(result) {
 		return nil, errReference
 	}
 	return result, nil
+}
+
+func holdsReference(v any) bool {
+	switch v := v.(type) {
+	case *reference:
+		return true
+	case []any:
+		return slices.ContainsFunc(v, holdsReference)
+	case *pyvalue.Map:
+		return slices.ContainsFunc(values(v), holdsReference)
+	}
+	return false
 }

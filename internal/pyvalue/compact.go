@@ -33,6 +33,8 @@ func appendCompact(b []byte, v any) []byte {
 		return append(b, '}')
 	case Time:
 		return AppendText(b, string(v), true)
+	case Opaque:
+		return AppendText(b, v.Opaque(), true)
 	}
 	return AppendScalar(b, v, true)
 }

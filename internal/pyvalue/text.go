@@ -70,6 +70,8 @@ func Repr(v any) string {
 			parts = append(parts, Quote(k)+": "+Repr(e))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
+	case Opaque:
+		return v.Opaque()
 	}
 	panic("pyvalue: not a value")
 }

@@ -60,6 +60,12 @@ func (t Time) ISO() string {
 	return string(b)
 }
 
+// Opaque is a value of another package that may stand among these while they are computed with. It can be shown, and
+// nothing else.
+type Opaque interface {
+	Opaque() string
+}
+
 // Int makes an integer.
 func Int(n int64) *big.Int { return big.NewInt(n) }
 
