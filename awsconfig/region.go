@@ -31,3 +31,6 @@ func (s *Settings) configuredRegion() (string, bool) {
 	}
 	return s.Get("region")
 }
+
+// ConfiguredRegion is the region that the flag, the environment or the profile says; the machine is not asked.
+func (s *Settings) ConfiguredRegion() (string, bool) { return s.configuredRegion() }
