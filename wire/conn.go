@@ -16,6 +16,7 @@ import (
 // conn is a connection whose every read has the transport's time limit, and that has one for the whole.
 type conn struct {
 	net.Conn
+	socket net.Conn // below TLS
 	read time.Duration
 	end  time.Time
 	dead bool
@@ -36,6 +37,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	if err := c.SetReadDeadline(deadline); err != nil {
 		return 0, err
 	}
+	quickAck(c.socket)
 	return c.Conn.Read(p)
 }
 
@@ -80,7 +82,7 @@ func (t *Transport) connect(ctx context.Context, u URL) (net.Conn, error) {
 // secure puts TLS on a connection to an https URL, and checks who answers.
 func (t *Transport) secure(ctx context.Context, plain net.Conn, u URL, roots Roots) (*conn, error) {
 	if u.Scheme != "https" {
-		return &conn{Conn: plain, read: t.Read}, nil
+		return &conn{Conn: plain, socket: plain, read: t.Read}, nil
 	}
 	config, err := roots.config(u)
 	if err != nil {
@@ -97,7 +99,7 @@ func (t *Transport) secure(ctx context.Context, plain net.Conn, u URL, roots Roo
 		plain.Close()
 		return nil, handshakeError(u, err)
 	}
-	return &conn{Conn: secured, read: t.Read}, nil
+	return &conn{Conn: secured, socket: plain, read: t.Read}, nil
 }
 
 // tunnel asks the proxy for a connection to u.

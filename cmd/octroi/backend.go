@@ -206,13 +206,14 @@ func failure(err error) error {
 	var refused *wire.ServiceError
 	var setting *awsconfig.Error
 	switch {
+	case errors.As(err, &setting):
+		// Before the service's refusal, which may be its cause.
+		return &awscli.Failure{Exit: setting.ExitCode(), Kind: setting.Kind, Message: setting.Message}
 	case errors.As(err, &refused):
 		return &awscli.ServiceError{
 			Code: refused.Code, Message: refused.Message, Operation: refused.Operation,
 			ReachedRetries: refused.Attempts == refused.Max, Retries: refused.Attempts - 1,
 		}
-	case errors.As(err, &setting):
-		return &awscli.Failure{Exit: setting.ExitCode(), Kind: setting.Kind, Message: setting.Message}
 	}
 	return err
 }
