@@ -86,12 +86,11 @@ func (c *capped) Write(p []byte) (int, error) {
 	return c.Buffer.Write(p)
 }
 
-// secretLike is a run of characters as long as a key, and as mixed.
-var secretLike = regexp.MustCompile(`[A-Za-z0-9+/=_-]{16,}`)
-
 // redact keeps what a failed process says (it is the only cause the user gets to see) and blots out what may
 // be a secret in it: a process that fails half-way can have its credentials in its complaint.
 func redact(text string) string {
+	// Compiled here, since nearly no run needs it and every run would pay for it.
+	secretLike := regexp.MustCompile(`[A-Za-z0-9+/=_-]{16,}`)
 	return secretLike.ReplaceAllStringFunc(text, func(word string) string {
 		if strings.ContainsAny(word, "0123456789") && strings.ContainsAny(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
 			return "***"

@@ -17,9 +17,9 @@ import (
 type conn struct {
 	net.Conn
 	socket net.Conn // below TLS
-	read time.Duration
-	end  time.Time
-	dead bool
+	read   time.Duration
+	end    time.Time
+	dead   bool
 }
 
 // Read waits for the read limit, or until the end of the whole if that is sooner.
