@@ -1,7 +1,7 @@
 package format
 
 import (
-	"golang.org/x/text/width"
+	"sort"
 
 	"github.com/octroi/octroi/internal/pyvalue"
 )
@@ -17,16 +17,16 @@ func cells(s string) int {
 			continue
 		}
 		r, size := pyvalue.DecodeRune(s[i:])
-		n += runeCells(r)
+		n++
+		if isWide(r) {
+			n++
+		}
 		i += size
 	}
 	return n
 }
 
-func runeCells(r rune) int {
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth, width.EastAsianAmbiguous:
-		return 2
-	}
-	return 1
+func isWide(r rune) bool {
+	i := sort.Search(len(wide), func(i int) bool { return wide[i][1] >= r })
+	return i < len(wide) && wide[i][0] <= r
 }

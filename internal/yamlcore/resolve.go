@@ -88,6 +88,9 @@ const (
 func all(s, set string) bool { return s != "" && strings.Trim(s, set) == "" }
 
 func isInteger(s string) bool {
+	if strings.HasPrefix(s, "_") { // only after a sign may it come first
+		return false
+	}
 	s = unsigned(s)
 	switch {
 	case strings.HasPrefix(s, "0b") && all(s[2:], "01_"):
