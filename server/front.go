@@ -28,7 +28,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "/":
 		s.endpoint.Serve(w, r, call)
 	case path == "/v2" || strings.HasPrefix(path, "/v2/") || path == "/token" || path == "/token/":
-		s.registry.Serve(w, r, call)
+		s.registry.Serve(w, r, call, s.names.base(r.Host))
 	case path == "/livez" || path == "/readyz":
 		s.health(w, r, path)
 	default:

@@ -44,7 +44,7 @@ type Server struct {
 	issuer   *issuer.Issuer
 	endpoint *endpoint.Endpoint
 	engine   *engine.Engine
-	registry *registry.Front
+	registry *registry.Registry
 	proxies  proxies
 	names    names
 	listener net.Listener

@@ -3,8 +3,6 @@ package shape
 import (
 	"reflect"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Kind is what a member is on the wire.
@@ -83,16 +81,10 @@ func (s Shape) Members() []Member {
 	var out []Member
 	for i := range s.Type.NumField() {
 		f := s.Type.Field(i)
-		if !f.IsExported() || f.Anonymous || f.Name == "ResultMetadata" {
+		if !f.IsExported() || f.Anonymous || f.Name == resultMetadata {
 			continue
 		}
-		out = append(out, Member{Name: wireName(f.Name), Field: f.Name, Shape: Of(f.Type)})
+		out = append(out, Member{Name: wireName(s.Type, f.Name, JSON), Field: f.Name, Shape: Of(f.Type)})
 	}
 	return out
-}
-
-// wireName is a member's name in the JSON protocol of ECR Public: the field's, with a small first letter.
-func wireName(field string) string {
-	r, size := utf8.DecodeRuneInString(field)
-	return string(unicode.ToLower(r)) + field[size:]
 }
