@@ -204,6 +204,11 @@ func TestHostileAmbiguity(t *testing.T) {
 			}
 			deny(t, r, sigv4.InvalidSignature, "")
 		}
+		for _, path := range []string{"//", "/./", "/a/../", "/a//b"} { // signed just so, as a signer for S3 would
+			r := getToken()
+			r.RequestURI, r.URL.Path = "", path
+			deny(t, usual().sign(t, r), sigv4.InvalidSignature, "path")
+		}
 		r := handmade(t, getToken(), allNames, scope)
 		r.RequestURI = "http://" + host + "/"
 		allow(t, r)
