@@ -32,6 +32,9 @@ type Decision struct {
 // Message is the sentence for a caller who was denied.
 func (d Decision) Message() string { return d.Sentence(d.request) }
 
+// ExplicitDeny reports a no that a statement says, unlike one for want of an Allow.
+func (d Decision) ExplicitDeny() bool { return d.Effect == policy.ExplicitDeny }
+
 // Err is nil for a yes and a *DeniedError for everything else.
 func (d Decision) Err() error {
 	if d.Allowed() {

@@ -81,6 +81,7 @@ func TestResources(t *testing.T) {
 		{"no resource", on(team), []outcome{none(token, "*"), none(token, "")}},
 		{"a star in the request is a star", on(repository("team/*")), []outcome{none(put, repository("*")), allow(put, repository("team/*"))}},
 		{"braces and dollars", on(repository("a$b{c}d$")), []outcome{allow(put, repository("a$b{c}d$"))}},
+		{"no region, no account", on("arn:aws:s3:::bucket/*"), []outcome{allow("s3:GetObject", "arn:aws:s3:::bucket/key"), none("s3:GetObject", "arn:aws:s3::1:bucket/key")}},
 		{"spaces", on(repository("a b")), []outcome{allow(put, repository("a b"))}},
 	})
 }

@@ -53,6 +53,7 @@ func TestRefused(t *testing.T) {
 		{"P10 invalid UTF-8", v2012(simple("De", "*", "*")[:11] + "\xff" + `ny","Action":"*","Resource":"*"}`), "not valid Unicode: invalid UTF-8 at byte 48"},
 		{"P10 NUL", v2012(allows("*", "*")) + "\x00", "not JSON: something after the value at byte 85"},
 		{"P10 NUL by escape", one("Resource", `"arn:aws:ecr-public::1:repository/a\u0000"`), `statement 1: Resource: "arn:aws:ecr-public::1:repository/a\x00" holds a character outside of U+0020 to U+00FF`},
+		{"P10 DEL", one("Resource", `"arn:aws:ecr-public::1:repository/a\u007f"`), `statement 1: Resource: "arn:aws:ecr-public::1:repository/a\x7f" holds a character outside of U+0020 to U+00FF`},
 		{"P10 empty", "", "not JSON: no value at byte 0"},
 		{"P11 null", "null", "it is null and must be an object"},
 		{"P11 list", "[]", "it is a list and must be an object"},
@@ -165,6 +166,7 @@ func TestHostileP23(t *testing.T) {
 	}{
 		{"P23 6,144 characters", sized(6144), nil},
 		{"P23 6,144 characters and white space", sized(6144) + strings.Repeat(" \n\t\r", 1000), nil},
+		{"P23 6,144 characters of two bytes", strings.Replace(sized(6144), strings.Repeat("x", 3000), strings.Repeat("é", 3000), 1), nil},
 		{"P23 6,145 characters", sized(6145), policy.ErrTooLarge},
 		{"P23 white space without end", sized(6144) + strings.Repeat(" ", 131_072), policy.ErrTooLarge},
 		{"P23 1,000 statements", v2012(statements...), policy.ErrTooLarge},
@@ -185,8 +187,8 @@ func TestHostileP23(t *testing.T) {
 	}
 }
 
-func TestAllowDocument(t *testing.T) {
-	text, err := policy.AllowDocument([]string{"ecr-public:Get*", put}, []string{repository("team/*"), repository(`"${aws:username}"`)})
+func TestWrite(t *testing.T) {
+	text, err := policy.Write(policy.Grant{Actions: []string{"ecr-public:Get*", put}, Resources: []string{repository("team/*"), repository(`"${aws:username}"`)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +202,7 @@ func TestAllowDocument(t *testing.T) {
 		{[]string{"*"}, []string{"team/*"}},
 		{[]string{"*"}, []string{"arn:aws:ecr-public::1:repository/\xff"}},
 	} {
-		if text, err := policy.AllowDocument(tc.actions, tc.resources); err == nil {
+		if text, err := policy.Write(policy.Grant{Actions: tc.actions, Resources: tc.resources}); err == nil {
 			t.Errorf("%v on %v: %s", tc.actions, tc.resources, text)
 		}
 	}

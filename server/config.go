@@ -37,18 +37,17 @@ type Config struct {
 
 // Registry is how the registry behaves.
 type Registry struct {
-	AnonymousPull *bool    `yaml:"anonymousPull"` // default true, as ECR Public: anybody pulls
+	AnonymousPull bool     `yaml:"anonymousPull"` // default true, as ECR Public: anybody pulls
 	Private       []string `yaml:"private"`       // repositories (team/*) that only permitted principals pull
 	ImmutableTags []string `yaml:"immutableTags"` // repositories whose tags are never moved
-	CreateOnPush  *bool    `yaml:"createOnPush"`  // default true: a push may create what its principal may create
-	Delete        *bool    `yaml:"delete"`        // default true
+	CreateOnPush  bool     `yaml:"createOnPush"`  // default true: a push may create what its principal may create
+	Delete        bool     `yaml:"delete"`        // default true
 }
 
 // Defaults is the configuration before any file or flag.
 func Defaults() Config {
-	yes := true
 	return Config{Listen: DefaultListen, Alias: "local",
-		Registry: Registry{AnonymousPull: &yes, CreateOnPush: &yes, Delete: &yes}}
+		Registry: Registry{AnonymousPull: true, CreateOnPush: true, Delete: true}}
 }
 
 // ReadConfig reads a configuration file over the defaults. It refuses unknown and repeated keys, a second document,

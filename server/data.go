@@ -149,8 +149,11 @@ func firstAdministrator(ctx context.Context, c Config, s *store.Store, a store.A
 			return err
 		}
 	}
-	all := string(policy.Allow([]string{"*"}, []string{"*"}))
-	if err := s.PutUserPolicy(ctx, u, store.UserPolicy{Name: "administrator", Document: all}); err != nil {
+	all, err := policy.Write(policy.Grant{Actions: []string{"*"}, Resources: []string{"*"}})
+	if err == nil {
+		err = s.PutUserPolicy(ctx, u, store.UserPolicy{Name: Administrator, Document: string(all)})
+	}
+	if err != nil {
 		return err
 	}
 	key, secret, err := s.CreateAccessKey(ctx, u)

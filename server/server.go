@@ -18,6 +18,7 @@ import (
 	"github.com/octroi/octroi/identity"
 	"github.com/octroi/octroi/issuer"
 	"github.com/octroi/octroi/registry"
+	"github.com/octroi/octroi/registry/engine"
 	"github.com/octroi/octroi/sigv4"
 	"github.com/octroi/octroi/store"
 )
@@ -42,6 +43,7 @@ type Server struct {
 	access   *access.Control
 	issuer   *issuer.Issuer
 	endpoint *endpoint.Endpoint
+	engine   *engine.Engine
 	registry *registry.Registry
 	proxies  proxies
 	names    names
@@ -99,8 +101,7 @@ func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
 		Store: s.store, Access: s.access, Issuer: s.issuer, Identity: &identity.Identity{Access: s.access}, Log: s.log,
 		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts},
 	})
-	s.registry, err = s.newRegistry(ctx, root)
-	return err
+	return s.openRegistry(ctx, root)
 }
 
 func (s *Server) listen() error {
@@ -166,6 +167,9 @@ func (s *Server) close() (err error) {
 	}
 	if s.listener != nil {
 		s.listener.Close() // closed twice after Shutdown, which is no error of ours
+	}
+	if s.engine != nil {
+		err = errors.Join(err, s.engine.Close())
 	}
 	if s.audit != nil {
 		err = errors.Join(err, s.audit.Close())

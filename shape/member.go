@@ -26,7 +26,7 @@ const (
 func members(t reflect.Type, p Protocol, visit func(name string, index int) error) error {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if !f.IsExported() || f.Name == "ResultMetadata" {
+		if !f.IsExported() || f.Name == resultMetadata {
 			continue
 		}
 		if err := visit(wireName(t, f.Name, p), i); err != nil {
@@ -49,6 +49,9 @@ func wireName(t reflect.Type, field string, p Protocol) string {
 	}
 	return field
 }
+
+// resultMetadata is a field that the SDK adds to outputs for itself.
+const resultMetadata = "ResultMetadata"
 
 var timeType = reflect.TypeFor[time.Time]()
 

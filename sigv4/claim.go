@@ -150,4 +150,3 @@ func (c claim) verified() Verified {
 		HasSessionToken: c.sessionToken != "",
 	}
 }
-

@@ -9,20 +9,19 @@ import (
 	"github.com/octroi/octroi/principal"
 )
 
-// TokenKey is a row of the ring of token keys. Its times are those of package token's rotation.
+// TokenKey is a row of the ring of token keys. What its times mean is package token's matter.
 type TokenKey struct {
 	ID          uint32
 	Secret      principal.Secret // 32 bytes
 	CreatedAt   time.Time
-	ActivatesAt time.Time
-	RetiresAt   time.Time // zero while it seals, or waits to
+	ActivatedAt time.Time
 }
 
 func tokenKeyRow(id uint32) string { return fmt.Sprintf("token key %d", id) }
 
 // TokenKeys lists the ring, the oldest first. Errors: ErrUnwrap.
 func (s *Store) TokenKeys(ctx context.Context) ([]TokenKey, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT id, secret, created_at, activates_at, retires_at FROM token_keys ORDER BY id`)
+	rows, err := s.db.QueryContext(ctx, `SELECT id, secret, created_at, activated_at FROM token_keys ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +30,8 @@ func (s *Store) TokenKeys(ctx context.Context) ([]TokenKey, error) {
 	for rows.Next() {
 		var k TokenKey
 		var wrapped string
-		var created, activates, retires int64
-		if err := rows.Scan(&k.ID, &wrapped, &created, &activates, &retires); err != nil {
+		var created, activated int64
+		if err := rows.Scan(&k.ID, &wrapped, &created, &activated); err != nil {
 			return nil, err
 		}
 		secret, err := s.root.unwrap(wrapped, tokenKeyRow(k.ID))
@@ -40,64 +39,25 @@ func (s *Store) TokenKeys(ctx context.Context) ([]TokenKey, error) {
 			return nil, fmt.Errorf("token key %d: %w", k.ID, err)
 		}
 		k.Secret = principal.NewSecretFrom(string(secret))
-		k.CreatedAt, k.ActivatesAt = fromMillis(created), fromMillis(activates)
-		if retires != 0 {
-			k.RetiresAt = fromMillis(retires)
-		}
+		k.CreatedAt, k.ActivatedAt = fromMillis(created), fromMillis(activated)
 		all = append(all, k)
 	}
 	return all, rows.Err()
 }
 
-// RotateTokenKeys reads the ring and writes what next makes of it, in one transaction, so that two nodes that rotate
-// at once make one key between them. next returns the whole ring; it is not written when it is unchanged in length
-// and times.
-func (s *Store) RotateTokenKeys(ctx context.Context, next func([]TokenKey) []TokenKey) error {
-	have, err := s.TokenKeys(ctx)
-	if err != nil {
-		return err
-	}
-	if sameRing(have, next(have)) {
-		return nil
-	}
+// AddTokenKey adds the next key to the ring. Two nodes that want to at once make one key between them: the second
+// finds ErrExists, and reads the first one's.
+func (s *Store) AddTokenKey(ctx context.Context, k TokenKey) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		var count, last int
-		if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(max(id), 0) FROM token_keys`).Scan(&count, &last); err != nil {
-			return err
-		}
-		if count != len(have) || count > 0 && uint32(last) != have[len(have)-1].ID {
-			return nil // another process rotated meanwhile: its ring is read next time
-		}
-		return s.putTokenKeys(ctx, tx, next(have))
+		_, err := tx.ExecContext(ctx, `INSERT INTO token_keys (id, secret, created_at, activated_at) VALUES ($1, $2, $3, $4)`,
+			int64(k.ID), s.root.wrap([]byte(k.Secret.Reveal()), tokenKeyRow(k.ID)), millis(k.CreatedAt), millis(k.ActivatedAt))
+		return unique(err)
 	})
 }
 
-func sameRing(a, b []TokenKey) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i].ID != b[i].ID || !a[i].RetiresAt.Equal(b[i].RetiresAt) || !a[i].ActivatesAt.Equal(b[i].ActivatesAt) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *Store) putTokenKeys(ctx context.Context, tx *sql.Tx, ring []TokenKey) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM token_keys`); err != nil {
-		return err
-	}
-	for _, k := range ring {
-		retires := int64(0)
-		if !k.RetiresAt.IsZero() {
-			retires = millis(k.RetiresAt)
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO token_keys (id, secret, created_at, activates_at, retires_at) VALUES ($1, $2, $3, $4, $5)`,
-			int64(k.ID), s.root.wrap([]byte(k.Secret.Reveal()), tokenKeyRow(k.ID)), millis(k.CreatedAt), millis(k.ActivatesAt), retires)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// RemoveTokenKey removes a key: nothing that it sealed opens any more. Errors: ErrNotFound.
+func (s *Store) RemoveTokenKey(ctx context.Context, id uint32) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		return touched(tx.ExecContext(ctx, `DELETE FROM token_keys WHERE id = $1`, int64(id)))
+	})
 }

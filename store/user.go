@@ -115,7 +115,7 @@ func compile(u User, docs []UserPolicy) Identity {
 			who.Unreadable = d.Name
 			continue
 		}
-		who.Policies = append(who.Policies, policy.Source{Type: policy.Identity, Name: d.Name, Document: parsed})
+		who.Policies = append(who.Policies, policy.Source{Type: policy.IdentityPolicy, Name: d.Name, Document: parsed})
 	}
 	return who
 }

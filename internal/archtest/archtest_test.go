@@ -41,12 +41,13 @@ var mayImport = map[string][]string{
 	"cmd/octroid": {"access", "policy", "principal", "server", "store"},
 
 	// the client: never imports the service
-	"internal/pyvalue": {},
-	"awsconfig":        {"awsconfig", "internal/strictjson"},
-	"wire":             {"awsconfig", "internal/strictjson"},
-	"awscli":           {"awscli", "internal/pyvalue", "internal/strictjson", "shape"},
-	"credential":       {"awsconfig", "wire"},
-	"cmd/octroi":       {"awscli", "awsconfig", "credential", "wire"},
+	"internal/pyvalue":  {},
+	"internal/yamlcore": {},
+	"wire":              {"principal"},
+	"awsconfig":         {"principal", "wire"},
+	"awscli":            {"awscli", "internal/pyvalue", "internal/yamlcore", "shape"},
+	"credential":        {"awsconfig", "principal", "wire"},
+	"cmd/octroi":        {"awscli", "awsconfig", "credential", "wire"},
 
 	"bench":             {"*"},
 	"internal/archtest": {},

@@ -60,8 +60,7 @@ CREATE TABLE token_keys (
     id           bigint PRIMARY KEY,
     secret       text   NOT NULL, -- wrapped with the root key, bound to this row
     created_at   bigint NOT NULL,
-    activates_at bigint NOT NULL,
-    retires_at   bigint NOT NULL  -- 0 while it seals
+    activated_at bigint NOT NULL  -- when it begins to seal; it ends when the next one begins
 );
 CREATE TABLE revocations (
     kind    text   NOT NULL, -- token: subject is its id; principal: subject is the unique id
