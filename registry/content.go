@@ -58,7 +58,7 @@ func engineRefusal(err error) error {
 	}
 	p, known := engineProblems[e.Code]
 	if !known && e.Status == http.StatusRequestedRangeNotSatisfiable {
-		p, known = rangeInvalid, true
+		p, known = rangeUnsatisfiable, true
 	}
 	if !known {
 		return fault(internal, e)
