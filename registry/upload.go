@@ -72,6 +72,9 @@ func (f *Registry) continueUpload(w http.ResponseWriter, r *http.Request, v *vis
 		return refuse(uploadBusy)
 	}
 	defer unlock()
+	if v.request.Kind == UploadCancel {
+		return f.cancelUpload(w, r, v)
+	}
 	in, content, err := f.continuation(r, v)
 	if err != nil {
 		return err
@@ -145,7 +148,10 @@ func (f *Registry) interrupted(r *http.Request, v *visit, body *content, err err
 	}
 	switch refusal.problem {
 	case digestMismatch, blobTooLarge:
-		f.discard(r, v)
+		// The client cannot use it any more. What is not dropped now is purged by its age.
+		if err := f.drop(r, v); err != nil {
+			f.log.Warn("an upload was not dropped", "requestId", v.call.RequestID, "cause", err)
+		}
 	case rangeInvalid:
 		return f.withOffset(r, v, refusal)
 	}
@@ -166,17 +172,21 @@ func (f *Registry) withOffset(r *http.Request, v *visit, err error) error {
 	return refusal
 }
 
-// discard drops an upload that failed: the engine keeps the bytes of one whose digest did not match.
-func (f *Registry) discard(r *http.Request, v *visit) {
-	h, err := f.uploadState(r, v)
-	if err != nil {
-		return // gone already, or purged later
+// cancelUpload drops an upload that is there.
+func (f *Registry) cancelUpload(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if _, err := f.uploadState(r, v); err != nil {
+		return err
 	}
-	path, query, _ := strings.Cut(h.Get("Location"), "?")
-	in := inner{method: http.MethodDelete, path: path, query: query}
-	if err := f.pass(&headers{}, detached(r), in, nil); err != nil {
-		f.log.Warn("an upload was not removed", "requestId", v.call.RequestID, "cause", err)
+	if err := f.drop(r, v); err != nil {
+		return fault(internal, err)
 	}
+	setCommon(w.Header())
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (f *Registry) drop(r *http.Request, v *visit) error {
+	return f.engine.DropUpload(context.WithoutCancel(r.Context()), v.request.Repository.Path, v.request.Upload.ID)
 }
 
 // uploadState is what the engine says of an upload.
