@@ -26,7 +26,7 @@ func contains(subject, search any) (any, error) {
 	}
 	part, ok := search.(string)
 	if !ok {
-		return nil, fmt.Errorf("'in <string>' requires string as left operand, not %s", runtimeType(search))
+		return nil, fmt.Errorf("'in <string>' requires string as left operand, not %s", pyvalue.TypeName(search))
 	}
 	return strings.Contains(text, part), nil
 }

@@ -57,5 +57,5 @@ func arityError(function string, want, got int, variadic bool) error {
 
 // operandError is about an operator between two types that it does not know.
 func operandError(operator string, a, b any) error {
-	return fmt.Errorf("'%s' not supported between instances of '%s' and '%s'", operator, runtimeType(a), runtimeType(b))
+	return fmt.Errorf("'%s' not supported between instances of '%s' and '%s'", operator, pyvalue.TypeName(a), pyvalue.TypeName(b))
 }

@@ -139,7 +139,7 @@ func check(name string, v any, types []string) error {
 	}
 	for _, e := range list {
 		if kindOf(e) != want {
-			return typeError(name, e, runtimeType(e), types)
+			return typeError(name, e, pyvalue.TypeName(e), types)
 		}
 	}
 	return nil
@@ -164,27 +164,4 @@ func kindOf(v any) string {
 		return "expref"
 	}
 	return "unknown"
-}
-
-// runtimeType is a value's type in the runtime's words, which some messages use.
-func runtimeType(v any) string {
-	switch v.(type) {
-	case nil:
-		return "NoneType"
-	case bool:
-		return "bool"
-	case *big.Int:
-		return "int"
-	case float64:
-		return "float"
-	case string:
-		return "str"
-	case []any:
-		return "list"
-	case *pyvalue.Map:
-		return "dict"
-	case *reference:
-		return "_Expression"
-	}
-	return "datetime"
 }

@@ -134,3 +134,26 @@ func equalMaps(a, b *Map) bool {
 	}
 	return true
 }
+
+// TypeName is the runtime's name of a value's type.
+func TypeName(v any) string {
+	switch v.(type) {
+	case nil:
+		return "NoneType"
+	case bool:
+		return "bool"
+	case *big.Int:
+		return "int"
+	case float64:
+		return "float"
+	case string:
+		return "str"
+	case []any:
+		return "list"
+	case *Map:
+		return "dict"
+	case Time:
+		return "datetime"
+	}
+	return "object"
+}
