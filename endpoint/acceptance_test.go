@@ -3,7 +3,6 @@ package endpoint_test
 import (
 	"encoding/base64"
 	"encoding/json"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -190,11 +189,3 @@ func alteredBody(body string) string {
 }
 
 func cutAt(text, at string) string { head, _, _ := strings.Cut(text, at); return head }
-
-func form(pairs ...string) string {
-	v := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		v.Add(pairs[i], pairs[i+1])
-	}
-	return v.Encode()
-}

@@ -82,7 +82,7 @@ type hand struct {
 const basic = "20060102T150405Z"
 
 func (s signing) byHand(m message, h hand) message {
-	if m.value("X-Amz-Date") == "" && m.value("Date") == "" {
+	if !m.has("X-Amz-Date") && !m.has("Date") {
 		m = m.with("X-Amz-Date", s.at.UTC().Format(basic))
 	}
 	date := m.value("X-Amz-Date")
