@@ -77,11 +77,15 @@ func (i *Issuer) Maintain(ctx context.Context) error {
 	return nil
 }
 
-// addKey adds the key after the last one. The first of all seals at once: no node can have missed it.
+// addKey adds the key after the last one. The first of all seals at once: no node can have missed it. Claims have the
+// precision of a second, so that it seals from the beginning of this one.
 func (i *Issuer) addKey(ctx context.Context, keys []token.Key, now time.Time) error {
 	last, poll := token.KeyID(0), time.Duration(0)
 	for _, k := range keys {
 		last, poll = max(last, k.ID), store.CheckInterval
+	}
+	if last == 0 {
+		now = now.Truncate(time.Second)
 	}
 	k := token.NewKey(last+1, now, poll)
 	return i.store.AddTokenKey(ctx, store.TokenKey{

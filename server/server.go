@@ -118,6 +118,8 @@ func (s *Server) serve() error {
 	s.http = &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBlock,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+
+		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * without a record
 	}
 	l := s.listener
 	if s.config.TLSCert != "" {
