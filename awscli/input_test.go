@@ -60,6 +60,8 @@ func TestInput(t *testing.T) {
 		{"yaml", "b: 1\na: &x {c: 1}\nd: *x", unknown("b", "a", "d")},
 		{"yaml", "x: 1\n<<: {a: 1, x: 2}", unknown("a", "x")},
 		{"yaml", "%YAML 1.2\n---\na: 1", unknown("a")},
+		{"yaml", "a: x:x", unknown("a")},
+		{"yaml", "{a: x:x}", badYAML},
 		{"yaml", "=: 1", unknown("=")},
 		{"yaml", "=", badYAML},
 		{"yaml", "!!omap [a: 1, b: 2]", unknown("a", "b")},

@@ -76,6 +76,7 @@ type construct struct {
 type construction struct {
 	budget int
 	lists  int // that were keys
+	flow   int // how many brackets and braces are open
 	above  []*yaml.Node
 }
 
@@ -92,7 +93,14 @@ func (c *construction) value(n *yaml.Node) (construct, error) {
 		}
 		return c.value(n.Alias)
 	case yaml.ScalarNode:
+		if c.flow > 0 && plain(n) && strings.Contains(n.Value, ":") {
+			return construct{}, errYAML // x:x between brackets, which the original's parser refuses
+		}
 		return scalar(n)
+	}
+	if n.Style&yaml.FlowStyle != 0 {
+		c.flow++
+		defer func() { c.flow-- }()
 	}
 	c.above = append(c.above, n)
 	defer func() { c.above = c.above[:len(c.above)-1] }()
