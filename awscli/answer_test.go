@@ -3,7 +3,6 @@ package awscli_test
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -16,7 +15,7 @@ import (
 
 func answered(t *testing.T, body string, args ...string) outcome {
 	t.Helper()
-	s := setup{service: service{body: body}}
+	s := setup{home: "/nonexistent", service: service{body: body}}
 	return s.run(t, append([]string{"ecr-public"}, args...)...)
 }
 
@@ -89,24 +88,33 @@ func TestAnswerMembers(t *testing.T) {
 	}
 }
 
-// The shape of the answer is written down without the SDK's client; it must stay what the client has.
+// The shape of the answer is written down without the SDK; it must stay what the SDK has, and the page must describe it.
 func TestShapeIsTheSDKs(t *testing.T) {
-	help := run(t, "ecr-public", "get-authorization-token", "help").stdout
-	var walk func(s shape.Shape)
-	walk = func(s shape.Shape) {
-		for _, m := range s.Members() {
-			_, described, found := strings.Cut(help, m.Name+" -> (")
-			_, described, _ = strings.Cut(described, "\n")
-			line, _, _ := strings.Cut(described, "\n")
-			if !found || strings.TrimSpace(line) == "" {
-				t.Errorf("the page says nothing of %s", m.Name)
-			}
-			if m.Shape.Kind == shape.Structure {
-				walk(m.Shape)
-			}
+	want := members(shape.For[ecrpublic.GetAuthorizationTokenOutput](), "")
+	if diff := cmp.Diff(want, members(awscli.TokenOutput(), "")); diff != "" {
+		t.Errorf("(-SDK +ours):\n%s", diff)
+	}
+	page := run(t, "ecr-public", "get-authorization-token", "help").stdout
+	for _, m := range want {
+		name := m[strings.LastIndexByte(m, '.')+1:]
+		name, _, _ = strings.Cut(name, " ")
+		_, described, found := strings.Cut(page, name+" -> (")
+		_, described, _ = strings.Cut(described, "\n")
+		line, _, _ := strings.Cut(described, "\n")
+		if !found || strings.TrimSpace(line) == "" {
+			t.Errorf("the page says nothing of %s", name)
 		}
 	}
-	walk(shape.Of(reflect.TypeFor[ecrpublic.GetAuthorizationTokenOutput]()))
+}
+
+func members(s shape.Shape, above string) (out []string) {
+	for _, m := range s.Members() {
+		out = append(out, fmt.Sprintf("%s.%s %d", above, m.Name, m.Shape.Kind))
+		if m.Shape.Kind == shape.Structure {
+			out = append(out, members(m.Shape, above+"."+m.Name)...)
+		}
+	}
+	return out
 }
 
 func TestErrorFormats(t *testing.T) {
