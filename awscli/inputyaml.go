@@ -197,6 +197,8 @@ func scalar(n *yaml.Node) (construct, error) {
 	switch kind {
 	case yamlcore.Null:
 		return construct{typeName: "NoneType"}, nil
+	case yamlcore.Value, yamlcore.Merge: // known, but nothing can be made of them
+		return construct{}, errYAML
 	case yamlcore.Timestamp:
 		if len(n.Value) == len("2006-01-02") {
 			return construct{typeName: "datetime.date", text: n.Value}, nil
