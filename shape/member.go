@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"reflect"
@@ -64,6 +65,12 @@ func settle(v reflect.Value) reflect.Value {
 		v.Set(reflect.New(v.Type().Elem()))
 	}
 	return v.Elem()
+}
+
+// decodeBase64 takes one spelling of the bytes. Strict is not enough: it reads over line breaks.
+func decodeBase64(text string) ([]byte, bool) {
+	b, err := base64.StdEncoding.Strict().DecodeString(text)
+	return b, err == nil && !strings.ContainsAny(text, "\r\n")
 }
 
 // absent reports a member that is not sent: a nil pointer, list, map or blob, or an empty enumeration.
