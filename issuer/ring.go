@@ -77,9 +77,13 @@ func (i *Issuer) Maintain(ctx context.Context) error {
 	return nil
 }
 
-// addKey adds the key after the last one. The first of all seals at once: no node can have missed it.
+// addKey adds the key after the last one. The first of all seals at once: no node can have missed it. Claims are
+// issued at whole seconds, so that its time is one too: it would else seal nothing until the next.
 func (i *Issuer) addKey(ctx context.Context, keys []token.Key, now time.Time) error {
 	last, poll := token.KeyID(0), time.Duration(0)
+	if len(keys) == 0 {
+		now = now.Truncate(time.Second)
+	}
 	for _, k := range keys {
 		last, poll = max(last, k.ID), store.CheckInterval
 	}
