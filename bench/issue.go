@@ -39,7 +39,7 @@ func issueTable(out io.Writer, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	exchange := get(h.host, "/token/?service="+h.host+"&scope=repository:local/team/app:pull", "Basic "+login)
+	exchange := get(h.host, h.exchangePath(), "Basic "+login)
 	return againstFloor(out, o, "/token/", side{"octroid", target{h.host, exchange, http.StatusOK}})
 }
 
