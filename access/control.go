@@ -52,7 +52,7 @@ func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, a
 	}
 	r := c.record(call, p, action, resource)
 	r.decided(d.Decision, d)
-	return d, c.Log.append(r)
+	return d, c.Log.append(&r)
 }
 
 // Filter decides the same action on many resources, for a list that shows only what may be seen. It leaves one record,
@@ -72,21 +72,21 @@ func (c *Control) Filter(ctx context.Context, call Call, p principal.Principal, 
 	}
 	r := c.record(call, p, action, fmt.Sprintf("%d of %d resources", allowed, len(resources)))
 	r.Outcome, r.Reason = Filtered, "a list, cut to what the policies allow"
-	return may, c.Log.append(r)
+	return may, c.Log.append(&r)
 }
 
 // Permit records a yes that needs no policy, with its reason: what everybody may do.
 func (c *Control) Permit(_ context.Context, call Call, p principal.Principal, action, resource, reason string) error {
 	r := c.record(call, p, action, resource)
 	r.Outcome, r.Reason = Allowed, reason
-	return c.Log.append(r)
+	return c.Log.append(&r)
 }
 
 // Refuse records a no that was said before any policy was read: a bad credential, an unnamed request.
 func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, action, resource, code, reason string) error {
 	r := c.record(call, p, action, resource)
 	r.Outcome, r.Code, r.Reason = Refused, code, reason
-	return c.Log.append(r)
+	return c.Log.append(&r)
 }
 
 // Commit returns when all that was recorded before it is on disk.
