@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"store":       {"policy", "principal"},
 	"access":      {"policy", "principal", "store"},
 	"issuer":      {"access", "principal", "store", "token"},
-	"identity":    {"access", "principal"},
+	"identity":    {"access", "policy", "principal", "store"},
 	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "shape", "sigv4", "store"},
 	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
 	"server":      {"access", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store"},
