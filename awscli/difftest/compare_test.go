@@ -34,7 +34,7 @@ func difference(c invocation, want, got result) string {
 	if d := cmp.Diff(wires(want.Requests), wires(got.Requests)); d != "" {
 		out = append(out, "requests:\n"+d)
 	}
-	if out != nil && want.Exit == got.Exit && want.Exit == 255 {
+	if out != nil && (want.Exit == 255 || got.Exit == 255 || want.Exit != got.Exit) {
 		out = append(out, fmt.Sprintf("(stderr: %q, %q)", want.Stderr, got.Stderr))
 	}
 	return strings.Join(out, "\n")

@@ -74,15 +74,18 @@ func (b *backend) client(ctx context.Context, g awscli.Globals) (*client, error)
 	if err := s.CheckProfile(); err != nil {
 		return nil, err
 	}
-	region, err := s.Region(ctx)
-	if err != nil {
-		return nil, err
+	region, missing := s.Region(ctx)
+	if missing != nil && !errors.Is(missing, awsconfig.ErrNoRegion) {
+		return nil, missing
 	}
 	c := &client{backend: b, region: region}
 	if !g.NoSignRequest {
 		if c.source, err = s.Resolve(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if missing != nil { // told after what is wrong with the credentials
+		return nil, missing
 	}
 	c.signed = !g.NoSignRequest
 	c.wire.Debug = b.debug(g)
