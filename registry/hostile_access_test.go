@@ -193,7 +193,7 @@ func (h *house) catalog(nobody, ci string) {
 	list := func(auth, query string) []string {
 		h.Helper()
 		var all struct{ Repositories []string }
-		check(h.T, json.Unmarshal([]byte(h.want(h.do(auth, "GET", "/v2/_catalog"+query, nil), 200, "").body), &all))
+		check(h.TB, json.Unmarshal([]byte(h.want(h.do(auth, "GET", "/v2/_catalog"+query, nil), 200, "").body), &all))
 		return all.Repositories
 	}
 	for _, name := range list(nobody, "") {
@@ -420,6 +420,6 @@ func (h *house) bearer(auth, scope string) string {
 	}
 	a := h.want(h.do(auth, http.MethodGet, path, nil), 200, "")
 	var token struct{ Token string }
-	check(h.T, json.Unmarshal([]byte(a.body), &token))
+	check(h.TB, json.Unmarshal([]byte(a.body), &token))
 	return token.Token
 }
