@@ -60,7 +60,7 @@ func BenchmarkManifest(b *testing.B) {
 // cpu reports the processor time of an operation: of a busy machine's clock little can be read.
 func cpu(b *testing.B) func() {
 	start := spent(b)
-	return func() { b.ReportMetric(float64((spent(b) - start).Nanoseconds())/float64(b.N), "cpu-ns/op") }
+	return func() { b.ReportMetric(float64((spent(b)-start).Nanoseconds())/float64(b.N), "cpu-ns/op") }
 }
 
 func spent(b *testing.B) time.Duration {

@@ -155,7 +155,7 @@ func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) err
 // deleteBlob unlinks a blob from the repository.
 func (f *Registry) deleteBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if !f.deletes {
-		return refuse(deletesOff)
+		return &Refusal{problem: deletesOff, allow: "GET, HEAD"}
 	}
 	return f.pass(w, r, inner{method: r.Method, path: contentPath(v.request, "blobs", v.request.Digest)}, nil)
 }
