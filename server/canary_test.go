@@ -113,7 +113,7 @@ func allFlows(t *testing.T, s *servertest.Server, user servertest.Key, c canarie
 	if _, err := whoAmI(t.Context(), s.Host, user.ID, user.Secret); err != nil {
 		t.Fatal(err)
 	}
-	r := newRegistry(s.Host, password)
+	r := openRegistry(s.Host, password)
 	repository := s.Alias + "/team/app"
 	for _, b := range []string{"config", "layer"} {
 		if _, err := r.pushBlob(repository, []byte(b)); err != nil {
@@ -171,7 +171,7 @@ func exchanged(t *testing.T, s *servertest.Server, method, uri, form, password s
 	if form != "" {
 		contentType = "application/x-www-form-urlencoded"
 	}
-	_, b, err := newRegistry(s.Host, password).do(method, uri, contentType, []byte(form), http.StatusOK)
+	_, b, err := openRegistry(s.Host, password).do(method, uri, contentType, []byte(form), http.StatusOK)
 	var got struct{ Token string }
 	if err == nil {
 		err = json.Unmarshal(b, &got)
