@@ -53,6 +53,15 @@ func protocolOf(r *http.Request) shape.Protocol {
 	return 0
 }
 
+// framed reports whether the body's length stands in Content-Length and nowhere else. In HTTP/1.0 net/http takes
+// Transfer-Encoding away: a body that was framed by it looks like none.
+func framed(r *http.Request) bool {
+	if len(r.TransferEncoding) > 0 || r.ContentLength < 0 {
+		return false
+	}
+	return r.ProtoAtLeast(1, 1) || r.Header["Content-Length"] != nil
+}
+
 // name reads as much of the request as says what it asks for. It trusts nothing yet. What it found out before an
 // error is in the answer, so that the refusal is written in the caller's protocol.
 func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
@@ -60,7 +69,7 @@ func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
 	switch {
 	case r.Method != http.MethodPost:
 		return n, errMethod
-	case len(r.TransferEncoding) > 0 || r.ContentLength < 0:
+	case !framed(r):
 		return n, errTransfer
 	case n.protocol == 0 || r.Header.Get("Content-Encoding") != "":
 		return n, errMedia

@@ -77,8 +77,8 @@ func (i *Issuer) Maintain(ctx context.Context) error {
 	return nil
 }
 
-// addKey adds the key after the last one. The first of all seals at once: no node can have missed it. Claims are
-// issued at whole seconds, so that its time is one too: it would else seal nothing until the next.
+// addKey adds the key after the last one. The first of all seals at once: no node can have missed it. Claims have the
+// precision of a second, so that it seals from the beginning of this one.
 func (i *Issuer) addKey(ctx context.Context, keys []token.Key, now time.Time) error {
 	last, poll := token.KeyID(0), time.Duration(0)
 	if len(keys) == 0 {
@@ -86,6 +86,9 @@ func (i *Issuer) addKey(ctx context.Context, keys []token.Key, now time.Time) er
 	}
 	for _, k := range keys {
 		last, poll = max(last, k.ID), store.CheckInterval
+	}
+	if last == 0 {
+		now = now.Truncate(time.Second)
 	}
 	k := token.NewKey(last+1, now, poll)
 	return i.store.AddTokenKey(ctx, store.TokenKey{

@@ -12,6 +12,7 @@ import (
 // visit is one request on its way.
 type visit struct {
 	call    access.Call
+	base    string // URL of the service, as this client knows it
 	request Request
 	caller  caller
 	account string // of the request's repository, empty when the alias is nobody's
@@ -21,7 +22,7 @@ type visit struct {
 
 // authorise decides all that the request needs, and then whether its repository is there. In this order
 // the answer to somebody who may not pull does not depend on what exists.
-func (f *Front) authorise(ctx context.Context, v *visit) error {
+func (f *Registry) authorise(ctx context.Context, v *visit) error {
 	if len(v.needs) == 0 {
 		return refuse(unnamed)
 	}
@@ -42,7 +43,7 @@ func (f *Front) authorise(ctx context.Context, v *visit) error {
 }
 
 // account is whose an alias is. Nobody's is no error: the decision comes first, and says no or nothing.
-func (f *Front) account(ctx context.Context, alias string) (string, error) {
+func (f *Registry) account(ctx context.Context, alias string) (string, error) {
 	account, err := f.store.AccountByAlias(ctx, alias)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", fault(unavailable, err)
@@ -51,7 +52,7 @@ func (f *Front) account(ctx context.Context, alias string) (string, error) {
 }
 
 // decide decides one need, with its record.
-func (f *Front) decide(ctx context.Context, v *visit, account string, need Need) error {
+func (f *Registry) decide(ctx context.Context, v *visit, account string, need Need) error {
 	v.need = need
 	who := v.caller.principal
 	arn := principal.RepositoryARN(account, need.Repository.Name)
@@ -69,7 +70,7 @@ func (f *Front) decide(ctx context.Context, v *visit, account string, need Need)
 }
 
 // check asks the policies.
-func (f *Front) check(ctx context.Context, v *visit, action, arn string) error {
+func (f *Registry) check(ctx context.Context, v *visit, action, arn string) error {
 	decision, err := f.access.Check(ctx, v.call, v.caller.principal, action, arn)
 	if err != nil {
 		return fault(unavailable, err)
@@ -98,7 +99,7 @@ func settled(err error) error {
 }
 
 // exists reports a missing repository, or makes it for a push that may.
-func (f *Front) exists(ctx context.Context, v *visit) error {
+func (f *Registry) exists(ctx context.Context, v *visit) error {
 	name := v.request.Repository.Name
 	_, err := f.store.Repository(ctx, v.account, name)
 	switch {
@@ -107,20 +108,23 @@ func (f *Front) exists(ctx context.Context, v *visit) error {
 	case !errors.Is(err, store.ErrNotFound):
 		return fault(unavailable, err)
 	}
-	if kind := v.request.Kind; kind != UploadStart && kind != ManifestPut {
-		return f.unknownName(v)
+	switch v.request.Kind {
+	case UploadStart, ManifestPut:
+		return f.create(ctx, v, principal.RepositoryARN(v.account, name))
+	case ReferrersList:
+		return nil // an empty list: the specification forbids 404 here
 	}
-	return f.create(ctx, v, principal.RepositoryARN(v.account, name))
+	return f.unknownName(v)
 }
 
-func (f *Front) unknownName(v *visit) error {
+func (f *Registry) unknownName(v *visit) error {
 	r := v.request.Repository
 	return refuseBecause(nameUnknown, "The repository with name '"+r.Name+"' does not exist in the registry with alias '"+r.Alias+"'")
 }
 
 // create makes the repository of a push. Who may not is told that it is missing only when they may see
 // the registry's names.
-func (f *Front) create(ctx context.Context, v *visit, arn string) error {
+func (f *Registry) create(ctx context.Context, v *visit, arn string) error {
 	refusal := error(refuse(denied))
 	if f.createOnPush && v.account != "" {
 		if refusal = f.check(ctx, v, actionCreate, arn); refusal == nil {
@@ -145,7 +149,7 @@ func (f *Front) create(ctx context.Context, v *visit, arn string) error {
 
 // decideMount forgets a mount whose source the caller may not pull from, or that is not there: the
 // answer is then that to an upload, whichever it was.
-func (f *Front) decideMount(ctx context.Context, v *visit) error {
+func (f *Registry) decideMount(ctx context.Context, v *visit) error {
 	need, ok := v.request.MountNeed()
 	if !ok {
 		return nil

@@ -22,7 +22,7 @@ type inner struct {
 }
 
 // pass has the engine answer. before is that of engine.Serve.
-func (f *Front) pass(w http.ResponseWriter, r *http.Request, in inner, before func(status int) error) error {
+func (f *Registry) pass(w http.ResponseWriter, r *http.Request, in inner, before func(status int) error) error {
 	out := r.WithContext(r.Context()) // a copy, without the parts that are set below
 	out.Method, out.URL, out.Header = in.method, &url.URL{Path: in.path, RawQuery: in.query}, in.header
 	out.Host, out.RequestURI, out.RemoteAddr = "", in.path, ""
@@ -58,7 +58,7 @@ func engineRefusal(err error) error {
 	}
 	p, known := engineProblems[e.Code]
 	if !known && e.Status == http.StatusRequestedRangeNotSatisfiable {
-		p, known = rangeInvalid, true
+		p, known = rangeUnsatisfiable, true
 	}
 	if !known {
 		return fault(internal, e)
@@ -94,7 +94,7 @@ const (
 var acceptAll = []string{strings.Join([]string{ociManifest, ociIndex, dockerManifest, dockerList}, ",")}
 
 // getManifest serves a manifest as it was pushed, whatever the client accepts.
-func (f *Front) getManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) getManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
 	header := http.Header{"Accept": acceptAll}
 	keep(header, r.Header, "If-None-Match")
 	return f.pass(w, r, inner{method: r.Method, path: contentPath(v.request, "manifests", v.request.reference()), header: header}, nil)
@@ -108,7 +108,7 @@ var (
 
 // getBlob serves a blob or one range of it. A list of ranges is not worth its cost: the whole blob is the
 // answer that HTTP allows.
-func (f *Front) getBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
 	header := http.Header{}
 	keep(header, r.Header, "If-None-Match")
 	if ranges := r.Header["Range"]; len(ranges) == 1 && !strings.Contains(ranges[0], ",") {
@@ -121,7 +121,7 @@ func (f *Front) getBlob(w http.ResponseWriter, r *http.Request, v *visit) error 
 }
 
 // deleteBlob unlinks a blob from the repository.
-func (f *Front) deleteBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) deleteBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if !f.deletes {
 		return refuse(deletesOff)
 	}

@@ -89,7 +89,7 @@ func sealedText(text string) bool {
 
 // authenticate turns the credential of a request into a caller. It is the only place in this front where
 // one is made of it; the token endpoint, which gives one out, has its own rule (exchange.go).
-func (f *Front) authenticate(ctx context.Context, h http.Header) (caller, error) {
+func (f *Registry) authenticate(ctx context.Context, h http.Header) (caller, error) {
 	shown, err := readCredential(h)
 	switch {
 	case err != nil:

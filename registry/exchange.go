@@ -28,7 +28,7 @@ type asked struct {
 // clients for. A bearer is never given for a bearer, so that none outlives its login.
 //
 // Source: Docker Registry token authentication, "Token Authentication Specification" and "OAuth2".
-func (f *Front) exchange(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) exchange(w http.ResponseWriter, r *http.Request, v *visit) error {
 	ask, err := readAsked(w, r)
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ type bearerAnswer struct {
 // login finds out who asks. Somebody whose password is ours but no longer valid gets, for repositories
 // that anybody may pull from, what anybody gets: a stale login must not be worse than none. To any other
 // question the answer is that it is stale, so that docker login says so.
-func (f *Front) login(ctx context.Context, ask asked) (issuer.Login, string, error) {
+func (f *Registry) login(ctx context.Context, ask asked) (issuer.Login, string, error) {
 	if ask.password == "" {
 		return issuer.Login{}, "anyone may have an anonymous bearer", nil
 	}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
+	"strings"
 	"time"
 
 	"github.com/octroi/octroi/access"
@@ -14,15 +14,14 @@ import (
 	"github.com/octroi/octroi/store"
 )
 
-// Config is what a Front is made of.
+// Config is what a Registry is made of.
 type Config struct {
-	ExternalURL string // how clients reach the service, http(s)://host[:port]; a Host header never says it
-	Access      *access.Control
-	Issuer      *issuer.Issuer
-	Store       *store.Store
-	Engine      *engine.Engine
-	UploadKey   []byte // binds an upload to who started it; every node needs the same
-	Log         *slog.Logger
+	Access    *access.Control
+	Issuer    *issuer.Issuer
+	Store     *store.Store
+	Engine    *engine.Engine
+	UploadKey []byte // binds an upload to who started it; every node needs the same
+	Log       *slog.Logger
 
 	Public       func(account, name string) bool // anyone may pull; nil: nobody
 	Immutable    func(account, name string) bool // tags are never moved; nil: none is
@@ -34,9 +33,8 @@ type Config struct {
 	Now         func() time.Time // nil is time.Now
 }
 
-// Front answers /v2/ and /token/. It is safe for concurrent use.
-type Front struct {
-	service, realm    string
+// Registry answers /v2/ and /token/. It is safe for concurrent use.
+type Registry struct {
 	access            *access.Control
 	issuer            *issuer.Issuer
 	store             *store.Store
@@ -53,20 +51,16 @@ type Front struct {
 	uploads           locks // by upload
 }
 
-// New makes a Front, or says what its configuration lacks.
-func New(c Config) (*Front, error) {
-	external, err := url.Parse(c.ExternalURL)
+// New makes a Registry, or says what its configuration lacks.
+func New(c Config) (*Registry, error) {
 	switch {
-	case err != nil || external.Host == "" || external.Scheme != "https" && external.Scheme != "http":
-		return nil, errors.New("registry: the external URL is not http(s)://host[:port]")
 	case len(c.UploadKey) < 32:
 		return nil, errors.New("registry: the upload key has less than 32 bytes")
 	case c.Access == nil || c.Issuer == nil || c.Store == nil || c.Engine == nil || c.Log == nil:
 		return nil, errors.New("registry: a part is missing")
 	}
 	none := func(string, string) bool { return false }
-	f := &Front{
-		service: external.Host, realm: external.Scheme + "://" + external.Host + "/token/",
+	f := &Registry{
 		access: c.Access, issuer: c.Issuer, store: c.Store, engine: c.Engine, uploadKey: c.UploadKey, log: c.Log,
 		public: c.Public, immutable: c.Immutable, createOnPush: c.CreateOnPush, deletes: c.Deletes,
 		maxManifest: c.MaxManifest, maxBlob: c.MaxBlob, now: c.Now,
@@ -90,32 +84,33 @@ func New(c Config) (*Front, error) {
 }
 
 // handlers act on a request that was authorised. A kind without one is refused.
-var handlers = map[Kind]func(*Front, http.ResponseWriter, *http.Request, *visit) error{
-	ManifestGet:    (*Front).getManifest,
-	BlobGet:        (*Front).getBlob,
-	BlobDelete:     (*Front).deleteBlob,
-	ManifestPut:    (*Front).putManifest,
-	ManifestDelete: (*Front).deleteManifest,
-	UploadStart:    (*Front).startUpload,
-	UploadStatus:   (*Front).continueUpload,
-	UploadAppend:   (*Front).continueUpload,
-	UploadFinish:   (*Front).continueUpload,
-	UploadCancel:   (*Front).continueUpload,
-	TagsList:       (*Front).listTags,
-	ReferrersList:  (*Front).listReferrers,
+var handlers = map[Kind]func(*Registry, http.ResponseWriter, *http.Request, *visit) error{
+	ManifestGet:    (*Registry).getManifest,
+	BlobGet:        (*Registry).getBlob,
+	BlobDelete:     (*Registry).deleteBlob,
+	ManifestPut:    (*Registry).putManifest,
+	ManifestDelete: (*Registry).deleteManifest,
+	UploadStart:    (*Registry).startUpload,
+	UploadStatus:   (*Registry).continueUpload,
+	UploadAppend:   (*Registry).continueUpload,
+	UploadFinish:   (*Registry).continueUpload,
+	UploadCancel:   (*Registry).continueUpload,
+	TagsList:       (*Registry).listTags,
+	ReferrersList:  (*Registry).listReferrers,
 }
 
-// Serve answers one request; call says what its audit records hold.
-func (f *Front) Serve(w http.ResponseWriter, r *http.Request, call access.Call) {
+// Serve answers one request. call says what its audit records hold; base is how this client is told to reach
+// the service, http(s)://host[:port], and is never taken from the request alone.
+func (f *Registry) Serve(w http.ResponseWriter, r *http.Request, call access.Call, base string) {
 	w.Header()["X-Content-Type-Options"] = nosniff
-	v := visit{call: call}
+	v := visit{call: call, base: base}
 	v.call.Front = "registry"
 	if err := f.serve(w, r, &v); err != nil {
 		f.refuse(r.Context(), w, &v, err)
 	}
 }
 
-func (f *Front) serve(w http.ResponseWriter, r *http.Request, v *visit) (err error) {
+func (f *Registry) serve(w http.ResponseWriter, r *http.Request, v *visit) (err error) {
 	if v.request, err = ParseRequest(r); err != nil {
 		return err
 	}
@@ -147,7 +142,7 @@ func (f *Front) serve(w http.ResponseWriter, r *http.Request, v *visit) (err err
 }
 
 // refuse answers with an error: recorded where it is a refusal, and logged in one line.
-func (f *Front) refuse(ctx context.Context, w http.ResponseWriter, v *visit, err error) {
+func (f *Registry) refuse(ctx context.Context, w http.ResponseWriter, v *visit, err error) {
 	var r *Refusal
 	if !errors.As(err, &r) {
 		r = fault(internal, err)
@@ -167,17 +162,18 @@ func (f *Front) refuse(ctx context.Context, w http.ResponseWriter, v *visit, err
 	}
 	f.log.Log(ctx, level, "registry request refused", "requestId", v.call.RequestID, "operation", v.call.Operation,
 		"status", r.Status(), "code", r.Code(), "reason", r.Message(), "cause", r.cause)
-	r.write(w, f.challenge(r, v))
+	r.write(w, challenge(r, v))
 }
 
 // challenge is the WWW-Authenticate of a 401: the way to the token endpoint, or at it, what it takes.
 //
 // Source: Docker Registry token authentication; RFC 6750 section 3.
-func (f *Front) challenge(r *Refusal, v *visit) string {
+func challenge(r *Refusal, v *visit) string {
+	_, service, _ := strings.Cut(v.base, "://")
 	if v.request.Kind == Exchange {
-		return `Basic realm="` + f.service + `"`
+		return `Basic realm="` + service + `"`
 	}
-	text := `Bearer realm="` + f.realm + `",service="` + f.service + `"`
+	text := `Bearer realm="` + v.base + `/token/",service="` + service + `"`
 	switch {
 	case v.request.Kind == Catalog:
 		text += `,scope="` + catalogScope + `"`
@@ -194,7 +190,7 @@ func (f *Front) challenge(r *Refusal, v *visit) string {
 }
 
 // ping answers whoever has a token, be it nobody's: by it clients find out how to log in.
-func (f *Front) ping(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) ping(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if r.Header["Authorization"] == nil {
 		return refuse(unauthenticated)
 	}

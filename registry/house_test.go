@@ -29,9 +29,11 @@ import (
 const (
 	account = "123456789012"
 	alias   = "acme"
+
+	external = "https://registry.example"
 )
 
-// house is a front over the real store, log, issuer and engine, in a temporary folder.
+// house is a registry over the real store, log, issuer and engine, in a temporary folder.
 type house struct {
 	*testing.T
 	url, folder string
@@ -59,7 +61,7 @@ func open(t *testing.T, change ...func(*registry.Config)) *house {
 	check(t, h.store.CreateAccount(ctx, store.Account{ID: account, Alias: alias}))
 
 	h.config = registry.Config{
-		ExternalURL: "https://registry.example", Access: h.control, Issuer: h.issuer, Store: h.store, Engine: h.engine,
+		Access: h.control, Issuer: h.issuer, Store: h.store, Engine: h.engine,
 		UploadKey: bytes.Repeat([]byte{7}, 32), Log: slog.New(slog.DiscardHandler),
 		Public:       func(_, name string) bool { return !strings.HasPrefix(name, "private/") },
 		CreateOnPush: true, Deletes: true, Now: now,
@@ -70,7 +72,7 @@ func open(t *testing.T, change ...func(*registry.Config)) *house {
 	front := must(registry.New(h.config))(t)
 	var calls atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		front.Serve(w, r, access.Call{RequestID: fmt.Sprint("r", calls.Add(1)), Method: r.Method, Path: r.URL.EscapedPath()})
+		front.Serve(w, r, access.Call{RequestID: fmt.Sprint("r", calls.Add(1)), Method: r.Method, Path: r.URL.EscapedPath()}, external)
 	}))
 	t.Cleanup(server.Close)
 	h.url = server.URL
@@ -147,7 +149,9 @@ type answer struct {
 }
 
 func (a answer) code() string {
-	var body struct{ Errors []struct{ Code, Message string } }
+	var body struct {
+		Errors []struct{ Code, Message string }
+	}
 	if json.Unmarshal([]byte(a.body), &body) != nil || len(body.Errors) != 1 {
 		return ""
 	}

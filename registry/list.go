@@ -14,7 +14,7 @@ import (
 
 // listTags lists the tags of a repository. One that nothing was pushed to is no folder to the engine yet;
 // to the store it exists.
-func (f *Front) listTags(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) listTags(w http.ResponseWriter, r *http.Request, v *visit) error {
 	page := v.request.Page
 	query := url.Values{"n": {strconv.Itoa(page.Size)}}
 	if page.Last != "" {
@@ -33,7 +33,7 @@ func (f *Front) listTags(w http.ResponseWriter, r *http.Request, v *visit) error
 }
 
 // listCatalog lists the repositories of the caller's account that the caller may pull from.
-func (f *Front) listCatalog(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) listCatalog(w http.ResponseWriter, r *http.Request, v *visit) error {
 	v.need.Action = actionManifest
 	switch {
 	case v.caller.principal.Kind == principal.Anonymous:
@@ -59,7 +59,7 @@ func (f *Front) listCatalog(w http.ResponseWriter, r *http.Request, v *visit) er
 }
 
 // alias is the one that stands for an account.
-func (f *Front) alias(ctx context.Context, account string) (string, error) {
+func (f *Registry) alias(ctx context.Context, account string) (string, error) {
 	all, err := f.store.Accounts(ctx)
 	if err != nil {
 		return "", fault(unavailable, err)
@@ -73,7 +73,7 @@ func (f *Front) alias(ctx context.Context, account string) (string, error) {
 }
 
 // catalog reads names until a page is full or there are no more.
-func (f *Front) catalog(ctx context.Context, v *visit, alias string) (names []string, more bool, err error) {
+func (f *Registry) catalog(ctx context.Context, v *visit, alias string) (names []string, more bool, err error) {
 	names = []string{}
 	after, size := catalogStart(v.request.Page.Last, alias), v.request.Page.Size
 	for len(names) < size {
@@ -115,7 +115,7 @@ func catalogStart(last, alias string) string {
 }
 
 // mayPull decides on many repositories, with one record.
-func (f *Front) mayPull(ctx context.Context, v *visit, found []store.Repository) ([]bool, error) {
+func (f *Registry) mayPull(ctx context.Context, v *visit, found []store.Repository) ([]bool, error) {
 	arns := make([]string, len(found))
 	for i, r := range found {
 		arns[i] = principal.RepositoryARN(r.Account, r.Name)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/registry/engine"
 	"github.com/octroi/octroi/store"
@@ -14,7 +15,7 @@ import (
 
 // putManifest takes a manifest that is strictly one of the four types, whose content is there with the
 // sizes it says, and whose tag may move.
-func (f *Front) putManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) putManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
 	body, err := f.readManifest(w, r)
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func (f *Front) putManifest(w http.ResponseWriter, r *http.Request, v *visit) er
 	return f.pass(w, r, in, func(int) error { return f.index(r.Context(), w.Header(), v, m) })
 }
 
-func (f *Front) readManifest(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func (f *Registry) readManifest(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > f.maxManifest {
 		return nil, refuse(manifestTooLarge)
 	}
@@ -60,7 +61,7 @@ func (f *Front) readManifest(w http.ResponseWriter, r *http.Request) ([]byte, er
 
 // checkSizes holds the size of each part against what the repository has. What it does not have is for
 // the engine to report: some layers need not be there.
-func (f *Front) checkSizes(ctx context.Context, repository string, m manifest) error {
+func (f *Registry) checkSizes(ctx context.Context, repository string, m manifest) error {
 	for _, part := range m.parts {
 		look := f.engine.BlobSize
 		if part.manifest {
@@ -82,7 +83,7 @@ func (f *Front) checkSizes(ctx context.Context, repository string, m manifest) e
 //
 // Overwriting needs no permission of its own, as everywhere; a Deny of it makes a principal one that can
 // only create tags.
-func (f *Front) mayMove(ctx context.Context, v *visit, digest string) error {
+func (f *Registry) mayMove(ctx context.Context, v *visit, digest string) error {
 	now, err := f.engine.Tag(ctx, v.request.Repository.Path, v.request.Tag)
 	switch {
 	case errors.Is(err, engine.ErrUnknown) || err == nil && now == digest:
@@ -100,14 +101,14 @@ func (f *Front) mayMove(ctx context.Context, v *visit, digest string) error {
 	if err != nil {
 		return fault(unavailable, err)
 	}
-	if decision.ExplicitDeny() {
+	if decision.Effect == policy.ExplicitDeny {
 		return &Refusal{problem: denied, message: decision.Message(), settled: true}
 	}
 	return nil
 }
 
 // index notes a referrer before the client hears that it was taken: who asks after the answer finds it.
-func (f *Front) index(ctx context.Context, h http.Header, v *visit, m manifest) error {
+func (f *Registry) index(ctx context.Context, h http.Header, v *visit, m manifest) error {
 	if m.Subject == "" {
 		return nil
 	}
@@ -119,7 +120,7 @@ func (f *Front) index(ctx context.Context, h http.Header, v *visit, m manifest) 
 }
 
 // deleteManifest removes a tag, or a manifest with all its tags.
-func (f *Front) deleteManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) deleteManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if !f.deletes {
 		return refuse(deletesOff)
 	}

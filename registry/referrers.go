@@ -25,7 +25,7 @@ type descriptor struct {
 // not there, has an empty list.
 //
 // Source: OCI distribution specification 1.1.1, "Listing Referrers".
-func (f *Front) listReferrers(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) listReferrers(w http.ResponseWriter, r *http.Request, v *visit) error {
 	q := v.request
 	found, err := f.store.Referrers(r.Context(), v.account, q.Repository.Name, q.Digest)
 	if err != nil {

@@ -24,7 +24,7 @@ const (
 
 // owner is the proof that a principal started an upload in a repository. The engine lets anyone who knows
 // an upload's id ask for its state; with this nobody else can name it.
-func (f *Front) owner(p principal.Principal, repository Repository, upload string) string {
+func (f *Registry) owner(p principal.Principal, repository Repository, upload string) string {
 	mac := hmac.New(sha256.New, f.uploadKey)
 	for _, field := range []string{"octroi upload", p.Account, p.ID, repository.Path, upload} {
 		mac.Write(binary.BigEndian.AppendUint64(nil, uint64(len(field))))
@@ -34,7 +34,7 @@ func (f *Front) owner(p principal.Principal, repository Repository, upload strin
 }
 
 // startUpload starts an upload, or mounts the blob instead.
-func (f *Front) startUpload(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) startUpload(w http.ResponseWriter, r *http.Request, v *visit) error {
 	in := inner{method: http.MethodPost, path: contentPath(v.request, "blobs", "uploads/")}
 	if mount := v.request.Mount; mount != (Mount{}) {
 		in.query = url.Values{"mount": {mount.Digest}, "from": {mount.From.Path}}.Encode()
@@ -48,7 +48,7 @@ func (f *Front) startUpload(w http.ResponseWriter, r *http.Request, v *visit) er
 }
 
 // sign adds the owner to a Location of an upload.
-func (f *Front) sign(h http.Header, v *visit) error {
+func (f *Registry) sign(h http.Header, v *visit) error {
 	location := h.Get("Location")
 	path, _, ok := strings.Cut(location, "?")
 	_, upload := cutLast(path)
@@ -61,7 +61,7 @@ func (f *Front) sign(h http.Header, v *visit) error {
 
 // continueUpload appends to an upload, finishes it, tells how far it is or drops it: for who started it,
 // and for one request at a time.
-func (f *Front) continueUpload(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (f *Registry) continueUpload(w http.ResponseWriter, r *http.Request, v *visit) error {
 	upload := v.request.Upload
 	want := f.owner(v.caller.principal, v.request.Repository, upload.ID)
 	if !hmac.Equal([]byte(want), []byte(upload.Owner)) {
@@ -72,6 +72,9 @@ func (f *Front) continueUpload(w http.ResponseWriter, r *http.Request, v *visit)
 		return refuse(uploadBusy)
 	}
 	defer unlock()
+	if v.request.Kind == UploadCancel {
+		return f.cancelUpload(w, r, v)
+	}
 	in, content, err := f.continuation(r, v)
 	if err != nil {
 		return err
@@ -89,7 +92,7 @@ func (f *Front) continueUpload(w http.ResponseWriter, r *http.Request, v *visit)
 }
 
 // continuation makes the engine's request of an upload's.
-func (f *Front) continuation(r *http.Request, v *visit) (inner, *content, error) {
+func (f *Registry) continuation(r *http.Request, v *visit) (inner, *content, error) {
 	q := v.request
 	in := inner{method: r.Method, path: contentPath(q, "blobs", "uploads/"+q.Upload.ID),
 		query: stateParameter + "=" + url.QueryEscape(q.Upload.State)}
@@ -132,7 +135,7 @@ func checkContentRange(lines []string, length int64) error {
 }
 
 // interrupted gives an upload's error its answer, and clears away what no request can use any more.
-func (f *Front) interrupted(r *http.Request, v *visit, body *content, err error) error {
+func (f *Registry) interrupted(r *http.Request, v *visit, body *content, err error) error {
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
 		return err
@@ -145,7 +148,10 @@ func (f *Front) interrupted(r *http.Request, v *visit, body *content, err error)
 	}
 	switch refusal.problem {
 	case digestMismatch, blobTooLarge:
-		f.discard(r, v)
+		// The client cannot use it any more. What is not dropped now is purged by its age.
+		if err := f.drop(r, v); err != nil {
+			f.log.Warn("an upload was not dropped", "requestId", v.call.RequestID, "cause", err)
+		}
 	case rangeInvalid:
 		return f.withOffset(r, v, refusal)
 	}
@@ -155,7 +161,7 @@ func (f *Front) interrupted(r *http.Request, v *visit, body *content, err error)
 // withOffset adds to a refused range where the upload stands and goes on.
 //
 // Source: OCI distribution specification 1.1.1, "Pushing a blob in chunks".
-func (f *Front) withOffset(r *http.Request, v *visit, err error) error {
+func (f *Registry) withOffset(r *http.Request, v *visit, err error) error {
 	var refusal *Refusal
 	if !errors.As(err, &refusal) || refusal.problem != rangeInvalid {
 		return err
@@ -166,21 +172,25 @@ func (f *Front) withOffset(r *http.Request, v *visit, err error) error {
 	return refusal
 }
 
-// discard drops an upload that failed: the engine keeps the bytes of one whose digest did not match.
-func (f *Front) discard(r *http.Request, v *visit) {
-	h, err := f.uploadState(r, v)
-	if err != nil {
-		return // gone already, or purged later
+// cancelUpload drops an upload that is there.
+func (f *Registry) cancelUpload(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if _, err := f.uploadState(r, v); err != nil {
+		return err
 	}
-	path, query, _ := strings.Cut(h.Get("Location"), "?")
-	in := inner{method: http.MethodDelete, path: path, query: query}
-	if err := f.pass(&headers{}, detached(r), in, nil); err != nil {
-		f.log.Warn("an upload was not removed", "requestId", v.call.RequestID, "cause", err)
+	if err := f.drop(r, v); err != nil {
+		return fault(internal, err)
 	}
+	setCommon(w.Header())
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (f *Registry) drop(r *http.Request, v *visit) error {
+	return f.engine.DropUpload(context.WithoutCancel(r.Context()), v.request.Repository.Path, v.request.Upload.ID)
 }
 
 // uploadState is what the engine says of an upload.
-func (f *Front) uploadState(r *http.Request, v *visit) (http.Header, error) {
+func (f *Registry) uploadState(r *http.Request, v *visit) (http.Header, error) {
 	var w headers
 	in := inner{method: http.MethodGet, path: contentPath(v.request, "blobs", "uploads/"+v.request.Upload.ID)}
 	err := f.pass(&w, detached(r), in, nil)

@@ -20,6 +20,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		SourceAddress: s.proxies.source(r), UserAgent: r.UserAgent(),
 	}
 	defer s.rescue(w, call)
+	if !r.ProtoAtLeast(1, 1) {
+		// Without chunks there are two opinions of where a request ends; none of them gets a second one.
+		w.Header().Set("Connection", "close")
+	}
 	if tooLong(r.Header) {
 		s.refuse(w, r, call, http.StatusRequestHeaderFieldsTooLarge, "a header is longer than 16384 bytes")
 		return
@@ -28,7 +32,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "/":
 		s.endpoint.Serve(w, r, call)
 	case path == "/v2" || strings.HasPrefix(path, "/v2/") || path == "/token" || path == "/token/":
-		s.registry.Serve(w, r, call)
+		s.registry.Serve(w, r, call, s.names.base(r.Host))
 	case path == "/livez" || path == "/readyz":
 		s.health(w, r, path)
 	default:

@@ -29,7 +29,7 @@ func (s *Server) openRegistry(ctx context.Context, root *store.RootKey) (err err
 	}
 	anonymous := s.config.Registry.AnonymousPull
 	s.registry, err = registry.New(registry.Config{
-		ExternalURL: s.names.external, Access: s.access, Issuer: s.issuer, Store: s.store, Engine: s.engine, UploadKey: uploads[:], Log: s.log,
+		Access: s.access, Issuer: s.issuer, Store: s.store, Engine: s.engine, UploadKey: uploads[:], Log: s.log,
 		Public:       func(_, name string) bool { return anonymous && !private.match(name) },
 		Immutable:    func(_, name string) bool { return immutable.match(name) },
 		CreateOnPush: s.config.Registry.CreateOnPush, Deletes: s.config.Registry.Delete, Now: s.now,

@@ -44,7 +44,7 @@ type Server struct {
 	issuer   *issuer.Issuer
 	endpoint *endpoint.Endpoint
 	engine   *engine.Engine
-	registry *registry.Front
+	registry *registry.Registry
 	proxies  proxies
 	names    names
 	listener net.Listener
@@ -98,7 +98,7 @@ func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
 		return err
 	}
 	s.endpoint = endpoint.New(endpoint.Config{
-		Store: s.store, Access: s.access, Issuer: s.issuer, Identity: &identity.Identity{Access: s.access}, Log: s.log,
+		Store: s.store, Access: s.access, Issuer: s.issuer, Identity: &identity.Identity{Access: s.access, Store: s.store}, Log: s.log,
 		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts},
 	})
 	return s.openRegistry(ctx, root)
@@ -118,6 +118,8 @@ func (s *Server) serve() error {
 	s.http = &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBlock,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+
+		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * without a record
 	}
 	l := s.listener
 	if s.config.TLSCert != "" {

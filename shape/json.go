@@ -97,8 +97,8 @@ func decodeScalar(name string, from strictjson.Value, into reflect.Value) error 
 }
 
 func decodeBlob(name string, from strictjson.Value, into reflect.Value) error {
-	b, err := base64.StdEncoding.Strict().DecodeString(from.Text())
-	if err != nil || from.Kind() != strictjson.String {
+	b, ok := decodeBase64(from.Text())
+	if !ok || from.Kind() != strictjson.String {
 		return wrong(name, "base64")
 	}
 	into.SetBytes(b)

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"reflect"
@@ -26,7 +27,7 @@ const (
 func members(t reflect.Type, p Protocol, visit func(name string, index int) error) error {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if !f.IsExported() || f.Name == "ResultMetadata" {
+		if !f.IsExported() || f.Name == resultMetadata {
 			continue
 		}
 		if err := visit(wireName(t, f.Name, p), i); err != nil {
@@ -50,6 +51,9 @@ func wireName(t reflect.Type, field string, p Protocol) string {
 	return field
 }
 
+// resultMetadata is a field that the SDK adds to outputs for itself.
+const resultMetadata = "ResultMetadata"
+
 var timeType = reflect.TypeFor[time.Time]()
 
 // settle makes the value that v points to, when v is a pointer, and returns it.
@@ -61,6 +65,12 @@ func settle(v reflect.Value) reflect.Value {
 		v.Set(reflect.New(v.Type().Elem()))
 	}
 	return v.Elem()
+}
+
+// decodeBase64 takes one spelling of the bytes. Strict is not enough: it reads over line breaks.
+func decodeBase64(text string) ([]byte, bool) {
+	b, err := base64.StdEncoding.Strict().DecodeString(text)
+	return b, err == nil && !strings.ContainsAny(text, "\r\n")
 }
 
 // absent reports a member that is not sent: a nil pointer, list, map or blob, or an empty enumeration.

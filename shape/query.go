@@ -1,7 +1,6 @@
 package shape
 
 import (
-	"encoding/base64"
 	"net/url"
 	"reflect"
 	"strconv"
@@ -55,8 +54,8 @@ func queryMember(form url.Values, name string, into reflect.Value) error {
 	case into.Kind() == reflect.Struct:
 		return queryStruct(form, name+".", into)
 	case into.Kind() == reflect.Slice && into.Type().Elem().Kind() == reflect.Uint8:
-		b, err := base64.StdEncoding.Strict().DecodeString(form.Get(name))
-		if err != nil {
+		b, ok := decodeBase64(form.Get(name))
+		if !ok {
 			return wrong(name, "base64")
 		}
 		into.SetBytes(b)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -36,19 +37,36 @@ func NewRootKey(material [32]byte) (*RootKey, error) {
 	return k, err
 }
 
-// CreateRootKey writes a new root key to a file that did not exist, 0600, and on disk before it returns.
+// CreateRootKey writes a new root key to a file that did not exist, 0600, and on disk before it returns. The file is
+// there whole or not at all: half a root key would keep every later start from going on.
 func CreateRootKey(path string) (*RootKey, error) {
 	var material [32]byte
 	rand.Read(material[:])
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("writing the root key: %w", err)
-	}
-	_, err = f.WriteString(hex.EncodeToString(material[:]) + "\n")
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := writeNew(path, hex.EncodeToString(material[:])+"\n"); err != nil {
 		return nil, fmt.Errorf("writing the root key: %w", err)
 	}
 	return NewRootKey(material)
+}
+
+// writeNew gives the finished file its name by a link, which, unlike a rename, never takes the place of another.
+func writeNew(path, text string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.WriteString(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); err != nil {
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // ReadRootKey reads the file that CreateRootKey wrote. It refuses one that others could read, or that is not ours.

@@ -21,6 +21,7 @@ var (
 	ErrNotFound = errors.New("not found")
 	ErrExists   = errors.New("already exists")
 	ErrLimit    = errors.New("limit reached")
+	ErrInUse    = errors.New("cannot delete entity")
 	ErrInvalid  = errors.New("invalid")
 )
 
