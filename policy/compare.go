@@ -163,28 +163,32 @@ func fold(a, b string) truth {
 
 // meetsARN compares part by part. A value that is no ARN has no parts.
 func (c *condition) meetsARN(value string, s *subject) truth {
-	var parts [arnParts]string
+	var head [arnParts - 1]string
 	rest := value
-	for i := range arnParts - 1 {
+	for i := range head {
 		colon := strings.IndexByte(rest, ':')
 		if colon < 0 {
 			return unknown
 		}
-		parts[i], rest = rest[:colon], rest[colon+1:]
+		head[i], rest = rest[:colon], rest[colon+1:]
 	}
-	parts[arnParts-1] = rest
-	if parts[0] != "arn" {
+	if head[0] != "arn" {
 		return unknown
 	}
 	t := no
 	for i := 0; i < len(c.arns) && t != yes; i++ {
-		all := yes
-		for j := range parts {
-			all = min(all, c.arns[i][j].matches(parts[j], s))
-		}
-		t = max(t, all)
+		t = max(t, c.arns[i].matches(&head, rest, s))
 	}
 	return t
+}
+
+func (a *arnPattern) matches(head *[arnParts - 1]string, rest string, s *subject) truth {
+	for i := range head {
+		if !a.head[i].matches(head[i]) {
+			return no
+		}
+	}
+	return a.tail.matches(rest, s)
 }
 
 func (c *condition) meetsNumber(value string) truth {
@@ -219,13 +223,13 @@ func (r relation) below() bool { return r == less || r == lessOrEqual }
 func (r relation) at() bool    { return r == equal || r == lessOrEqual || r == greaterOrEqual }
 func (r relation) above() bool { return r == greater || r == greaterOrEqual }
 
-// meetsNetwork: an IPv4 address that came as IPv6 is IPv4.
+// meetsNetwork: an IPv4 address in the form of an IPv6 address is one that nobody made ready for
+// comparing (SetSourceIP does), and a zone is no part of an address.
 func (c *condition) meetsNetwork(value string) truth {
 	a, err := netip.ParseAddr(value)
-	if err != nil || a.Zone() != "" {
+	if err != nil || a.Zone() != "" || a.Is4In6() {
 		return unknown
 	}
-	a = a.Unmap()
 	for _, n := range c.networks {
 		if n.Contains(a) {
 			return yes

@@ -13,11 +13,17 @@ type condition struct {
 	operator
 	key       string // in lower case
 	templates []template
-	arns      [][arnParts]template
+	arns      []arnPattern
 	numbers   []float64
 	dates     []date
 	networks  []network
 	missing   bool // of Null: whether the key must be missing
+}
+
+// arnPattern is an ARN with wildcards, in which each part has its own.
+type arnPattern struct {
+	head [arnParts - 1]pattern
+	tail template
 }
 
 // readConditions reads Condition: operators, each with keys, each with values. All of them must hold.
@@ -105,7 +111,7 @@ func (c *condition) readValues(name string, v strictjson.Value, l language) erro
 			err = c.checkVariable(name, text, l)
 		}
 		if err == nil {
-			err = c.add(name, text)
+			err = c.add(name, text, l.effect)
 		}
 		if err != nil {
 			return err

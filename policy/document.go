@@ -71,7 +71,7 @@ func (d *Document) read(v strictjson.Value) error {
 			return err
 		}
 	}
-	return d.readStatements(elements["Statement"], language{d.grammar, version})
+	return d.readStatements(elements["Statement"], language{grammar: d.grammar, version: version})
 }
 
 func (d *Document) readStatements(v strictjson.Value, l language) error {

@@ -18,10 +18,11 @@ const (
 	trustGrammar                       // Principal; no Resource
 )
 
-// language is what a document is written in.
+// language is what a statement is written in, and what it says in the end.
 type language struct {
 	grammar grammar
 	version Version
+	effect  Effect
 }
 
 // Size is how long a document may be, in characters that are not white space (of a session policy and a

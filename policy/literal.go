@@ -14,17 +14,17 @@ type (
 )
 
 // add compiles one value of the document.
-func (c *condition) add(name, text string) error {
+func (c *condition) add(name, text string, effect Effect) error {
 	wrong := func(want string) error {
 		return malformed("Condition", "%s: %s is not %s", name, show(text), want)
 	}
 	switch c.family {
 	case textFamily, foldFamily:
-		return c.addTemplate(name, text, compileLiteral)
+		return c.addTemplate(name, text, compileLiteral, effect)
 	case likeFamily:
-		return c.addTemplate(name, text, compilePattern)
+		return c.addTemplate(name, text, compilePattern, effect)
 	case arnFamily:
-		return c.addARN(name, text)
+		return c.addARN(name, text, effect)
 	case numberFamily:
 		n, ok := parseNumber(text)
 		if c.numbers = append(c.numbers, n); !ok {
@@ -39,12 +39,12 @@ func (c *condition) add(name, text string) error {
 		if text != "true" && text != "false" && !strings.Contains(text, "${") {
 			return wrong(`"true" or "false"`)
 		}
-		return c.addTemplate(name, text, compileLiteral)
+		return c.addTemplate(name, text, compileLiteral, effect)
 	case binaryFamily:
 		if !isBase64(text) {
 			return wrong("base64")
 		}
-		return c.addTemplate(name, text, compileLiteral)
+		return c.addTemplate(name, text, compileLiteral, effect)
 	case networkFamily:
 		n, ok := parseNetwork(text)
 		if c.networks = append(c.networks, n); !ok {
@@ -58,8 +58,8 @@ func (c *condition) add(name, text string) error {
 	return nil
 }
 
-func (c *condition) addTemplate(name, text string, compile compiler) error {
-	t, err := compileTemplate("Condition", text, compile)
+func (c *condition) addTemplate(name, text string, compile compiler, effect Effect) error {
+	t, err := compileTemplate("Condition", text, compile, effect)
 	if err != nil {
 		err.(*MalformedError).Reason = name + ": " + err.(*MalformedError).Reason
 		return err
@@ -68,42 +68,28 @@ func (c *condition) addTemplate(name, text string, compile compiler) error {
 	return nil
 }
 
-// addARN compiles an ARN with wildcards. Its parts are compared one by one, so that no wildcard and no
-// variable's value reaches over a colon.
-func (c *condition) addARN(name, text string) error {
-	parts := splitARN(text)
+// addARN compiles an ARN with wildcards. Its parts are compared one by one, so that no wildcard reaches
+// over a colon; and a variable may only follow the fifth, as in Resource.
+func (c *condition) addARN(name, text string, effect Effect) error {
+	if v := strings.Index(text, "${"); v >= 0 && strings.Count(text[:v], ":") < arnParts-1 {
+		return malformed("Condition", "%s: the policy variable in %s stands before the fifth colon; it may only follow it", name, show(text))
+	}
+	parts := strings.SplitN(text, ":", arnParts)
 	if len(parts) != arnParts || parts[0] != "arn" {
 		return malformed("Condition", "%s: %s is not an ARN: want arn:partition:service:region:account:resource", name, show(text))
 	}
-	var compiled [arnParts]template
-	for i, part := range parts {
-		t, err := compileTemplate("Condition", part, compilePattern)
-		if err != nil {
-			err.(*MalformedError).Reason = name + ": " + err.(*MalformedError).Reason
-			return err
-		}
-		compiled[i] = t
+	var a arnPattern
+	for i := range a.head {
+		a.head[i] = compilePattern(parts[i])
 	}
-	c.arns = append(c.arns, compiled)
+	t, err := compileTemplate("Condition", parts[arnParts-1], compilePattern, effect)
+	if err != nil {
+		err.(*MalformedError).Reason = name + ": " + err.(*MalformedError).Reason
+		return err
+	}
+	a.tail = t
+	c.arns = append(c.arns, a)
 	return nil
-}
-
-// splitARN splits at the first five colons that are not in a policy variable.
-func splitARN(text string) []string {
-	var parts []string
-	start, inside := 0, false
-	for i := range len(text) {
-		switch {
-		case strings.HasPrefix(text[i:], "${"):
-			inside = true
-		case text[i] == '}':
-			inside = false
-		case text[i] == ':' && !inside && len(parts) < arnParts-1:
-			parts = append(parts, text[start:i])
-			start = i + 1
-		}
-	}
-	return append(parts, text[start:])
 }
 
 // parseNumber reads a decimal number: no exponent, no hexadecimal, no names of what is not a number.

@@ -15,12 +15,12 @@ const arnParts = 6 // arn:partition:service:region:account:resource
 //
 // Source: IAM User Guide, "IAM JSON policy elements: Resource", and "IAM policy elements: Variables and
 // tags" for where variables may stand.
-func compileResource(element, text string, version Version) (resource, error) {
+func compileResource(element, text string, l language) (resource, error) {
 	if text == "*" {
 		return resource{everything: true}, nil
 	}
 	if v := strings.Index(text, "${"); v >= 0 {
-		if version != Version2012 {
+		if l.version != Version2012 {
 			return resource{}, malformed(element, "the policy variable in %s needs \"Version\": \"2012-10-17\"", show(text))
 		}
 		if strings.Count(text[:v], ":") < arnParts-1 {
@@ -42,7 +42,7 @@ func compileResource(element, text string, version Version) (resource, error) {
 		r.head[i] = compilePattern(part[i])
 	}
 	var err error
-	r.tail, err = compileTemplate(element, part[last], compilePattern)
+	r.tail, err = compileTemplate(element, part[last], compilePattern, l.effect)
 	return r, err
 }
 

@@ -33,6 +33,7 @@ func (st *statement) read(v strictjson.Value, l language, number int) error {
 	if err := st.readEffect(elements["Effect"]); err != nil {
 		return err
 	}
+	l.effect = st.effect
 	for _, read := range []func(map[string]strictjson.Value, language) error{
 		st.readPrincipals, st.readActions, st.readResources, st.readConditions,
 	} {
@@ -121,7 +122,7 @@ func (st *statement) readResources(elements map[string]strictjson.Value, l langu
 	st.notResource = element == "NotResource"
 	st.resources = make([]resource, len(texts))
 	for i, text := range texts {
-		if st.resources[i], err = compileResource(element, text, l.version); err != nil {
+		if st.resources[i], err = compileResource(element, text, l); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 type template struct {
 	whole pattern // if there are no variables
 	parts []templatePart
+	allow bool // it is part of an Allow
 }
 
 // templatePart is a compiled text and the variable after it, if any.
@@ -22,12 +23,12 @@ type templatePart struct {
 	fallback string // the default value, not empty if there is one
 }
 
-// compileTemplate reads text, which belongs to element; compile says what * and ? are in it.
-func compileTemplate(element, text string, compile compiler) (template, error) {
+// compileTemplate reads text, which belongs to element of a statement; compile says what * and ? are in it.
+func compileTemplate(element, text string, compile compiler, effect Effect) (template, error) {
 	if !strings.Contains(text, "${") {
 		return template{whole: compile(text)}, nil
 	}
-	t := template{}
+	t := template{allow: effect == Allow}
 	literal := ""
 	for {
 		before, rest, found := strings.Cut(text, "${")
@@ -91,7 +92,8 @@ func isVariableKey(key string) bool {
 	return !strings.ContainsAny(name, " *?${'\"")
 }
 
-// matches is unknown when it hangs on a variable that has no value: when some value would make it match.
+// matches is unknown when it hangs on a variable that has no value: of a Deny, when some value would make
+// it match; of an Allow always, for the negation of what does not match would allow.
 func (t *template) matches(text string, s *subject) truth {
 	if t.parts == nil {
 		return truthOf(t.whole.matches(text))
@@ -99,6 +101,8 @@ func (t *template) matches(text string, s *subject) truth {
 	var space [256]byte
 	expanded, complete := t.expand(space[:0], s)
 	switch {
+	case !complete && t.allow:
+		return unknown
 	case !glob(expanded, text):
 		return no
 	case !complete:
