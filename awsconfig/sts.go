@@ -12,6 +12,9 @@ import (
 // askSTS asks the Security Token Service for a role's credentials. STS is regional; a partition's global
 // pseudo-region asks the global one.
 func (s *Settings) askSTS(ctx context.Context, action string, form url.Values, signer *wire.Credentials) (Credentials, error) {
+	if err := checkForm(form); err != nil {
+		return Credentials{}, err
+	}
 	client, err := s.stsClient(ctx)
 	if err != nil {
 		return Credentials{}, err
