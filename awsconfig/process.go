@@ -148,9 +148,12 @@ func fromMembers(source string, member map[string]json.RawMessage, n memberNames
 	if text[3] == "" {
 		return c, nil
 	}
-	var err error
-	c.Expires, err = parseTime(text[3])
-	return c, err
+	expires, err := parseTime(text[3])
+	if err != nil {
+		return Credentials{}, err
+	}
+	c.Expires = expires
+	return c, nil
 }
 
 func jsonObject(data []byte) (map[string]json.RawMessage, bool) {

@@ -93,7 +93,10 @@ func ParseSTS(action string, body []byte) (Credentials, error) {
 		return Credentials{}, failed("Unable to parse response from STS: it holds no credentials")
 	}
 	got := credentials("sts", c.AccessKeyID, c.SecretAccessKey, c.SessionToken)
-	var err error
-	got.Expires, err = parseTime(strings.TrimSpace(c.Expiration))
-	return got, err
+	expires, err := parseTime(strings.TrimSpace(c.Expiration))
+	if err != nil {
+		return Credentials{}, err
+	}
+	got.Expires = expires
+	return got, nil
 }
