@@ -15,7 +15,7 @@ import (
 
 func answered(t *testing.T, body string, args ...string) outcome {
 	t.Helper()
-	s := setup{service: service{body: body}}
+	s := setup{home: "/nonexistent", service: service{body: body}}
 	return s.run(t, append([]string{"ecr-public"}, args...)...)
 }
 

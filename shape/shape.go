@@ -3,8 +3,6 @@ package shape
 import (
 	"reflect"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Kind is what a member is on the wire.
@@ -77,26 +75,16 @@ func kindOf(t reflect.Type) Kind {
 // Elem is the shape of the elements of a List, or of the values of a Map.
 func (s Shape) Elem() Shape { return Of(s.Type.Elem()) }
 
-// Members are the members of a Structure in the SDK's order: required ones first, both parts by name. What belongs to
-// the SDK and not to the wire is left out.
+// Members are the members of a Structure in the order of their names, which is the order in which they are printed.
+// What belongs to the SDK and not to the wire is left out.
 func (s Shape) Members() []Member {
 	var out []Member
 	for i := range s.Type.NumField() {
 		f := s.Type.Field(i)
-		if !f.IsExported() || f.Anonymous || f.Name == "ResultMetadata" {
+		if !f.IsExported() || f.Anonymous || f.Name == resultMetadata {
 			continue
 		}
-		out = append(out, Member{Name: wireName(s.Type, f.Name), Field: f.Name, Shape: Of(f.Type)})
+		out = append(out, Member{Name: wireName(s.Type, f.Name, JSON), Field: f.Name, Shape: Of(f.Type)})
 	}
 	return out
-}
-
-// wireName is a member's name in the JSON protocol of ECR Public: the field's, with a small first letter. A tag's
-// members are the exception.
-func wireName(in reflect.Type, field string) string {
-	if in.Name() == "Tag" {
-		return field
-	}
-	r, size := utf8.DecodeRuneInString(field)
-	return string(unicode.ToLower(r)) + field[size:]
 }

@@ -1,0 +1,77 @@
+# make            shows these targets
+# make demo       builds everything and walks the whole path once
+# make test       runs every test
+
+GO      ?= go
+BIN     := bin
+FLAGS   := -trimpath
+LDFLAGS := -s -w
+
+# Programs that the tests drive, pinned. They stay out of go.mod: they are clients, not code of ours.
+CRANE       := github.com/google/go-containerregistry/cmd/crane@v0.22.1
+ORAS        := oras.land/oras/cmd/oras@v1.3.6
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+export PATH := $(CURDIR)/$(BIN)/tools:$(PATH)
+
+.PHONY: help
+help: ## show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## build bin/octroi and bin/octroid: static, without cgo
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 $(GO) build $(FLAGS) -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/octroi ./cmd/octroid
+
+.PHONY: demo
+demo: build ## walk the whole path once: service, principal, token, login, push, pull
+	@$(BIN)/octroid demo
+
+.PHONY: test
+test: build ## run every test
+	$(GO) test ./...
+
+.PHONY: tools
+tools: ## install the pinned programs that the tests and checks drive, into bin/tools
+	@mkdir -p $(BIN)/tools
+	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(CRANE)
+	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(ORAS)
+	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(STATICCHECK)
+	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(GOVULNCHECK)
+
+.PHONY: check
+check: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
+	$(GO) vet ./...
+	staticcheck ./...
+
+.PHONY: race
+race: ## the tests of the service's packages under the race detector
+	$(GO) test -race ./access/... ./endpoint/... ./issuer/... ./policy/... ./registry/... ./server/... ./sigv4/... ./store/... ./token/...
+
+.PHONY: conformance
+conformance: build ## the OCI distribution conformance suite, with authentication on
+	cd conformance && $(GO) test -count=1 ./...
+
+.PHONY: vuln
+vuln: ## govulncheck, where its database can be reached
+	@govulncheck ./... || { [ $$? -eq 3 ] && exit 3; echo 'govulncheck could not reach its database: skipped'; }
+
+.PHONY: bench
+bench: build ## ratios against floors and peers, in one run
+	$(GO) run ./bench
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	.ci/fuzz $(or $(FUZZTIME),10s)
+
+.PHONY: ci
+ci: ## what the continuous integration runs: programs, tests, checks, conformance
+	.ci/install
+	$(MAKE) tools
+	$(MAKE) check
+	$(MAKE) test
+	$(MAKE) race
+	$(MAKE) conformance
+	$(MAKE) vuln

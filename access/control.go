@@ -1,0 +1,127 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/octroi/octroi/policy"
+	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/store"
+)
+
+// DeniedError is a policy's no, in the words a caller may read.
+type DeniedError struct{ Message string }
+
+func (e *DeniedError) Error() string { return e.Message }
+
+// Control decides by the policies of this moment and writes the record.
+type Control struct {
+	Store *store.Store
+	Log   *Log
+	Now   func() time.Time
+}
+
+// Decision is a policy decision with the request that it answers.
+type Decision struct {
+	policy.Decision
+	request policy.Request
+	nobody  bool // anonymous, or gone: there were no policies to ask
+}
+
+// Message is the sentence for a caller who was denied.
+func (d Decision) Message() string { return d.Sentence(d.request) }
+
+// ExplicitDeny reports a no that a statement says, unlike one for want of an Allow.
+func (d Decision) ExplicitDeny() bool { return d.Effect == policy.ExplicitDeny }
+
+// Err is nil for a yes and a *DeniedError for everything else.
+func (d Decision) Err() error {
+	if d.Allowed() {
+		return nil
+	}
+	return &DeniedError{d.Message()}
+}
+
+// Check decides whether p may do action on resource, and records the decision. An error means that nothing was
+// decided: the store or the log failed.
+func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, action, resource string) (Decision, error) {
+	d, err := c.decide(ctx, p, action, resource)
+	if err != nil {
+		return Decision{}, err
+	}
+	r := c.record(call, p, action, resource)
+	r.decided(d.Decision, d)
+	return d, c.Log.append(&r)
+}
+
+// Undenied decides an action that needs no Allow: only a Deny that a statement says forbids it, to somebody who is
+// still there. Its decision is recorded as what it comes to.
+func (c *Control) Undenied(ctx context.Context, call Call, p principal.Principal, action, resource string) error {
+	d, err := c.decide(ctx, p, action, resource)
+	if err != nil {
+		return err
+	}
+	r := c.record(call, p, action, resource)
+	if d.nobody || d.ExplicitDeny() {
+		r.decided(d.Decision, d)
+		return errors.Join(d.Err(), c.Log.append(&r))
+	}
+	r.Outcome, r.Reason = Allowed, "no statement denies it"
+	return c.Log.append(&r)
+}
+
+// Filter decides the same action on many resources, for a list that shows only what may be seen. It leaves one record,
+// with how many of them were allowed.
+func (c *Control) Filter(ctx context.Context, call Call, p principal.Principal, action string, resources []string) ([]bool, error) {
+	may := make([]bool, len(resources))
+	allowed := 0
+	for i, resource := range resources {
+		d, err := c.decide(ctx, p, action, resource)
+		if err != nil {
+			return nil, err
+		}
+		if d.Allowed() {
+			may[i] = true
+			allowed++
+		}
+	}
+	r := c.record(call, p, action, fmt.Sprintf("%d of %d resources", allowed, len(resources)))
+	r.Outcome, r.Reason = Filtered, "a list, cut to what the policies allow"
+	return may, c.Log.append(&r)
+}
+
+// Permit records a yes that needs no policy, with its reason: what everybody may do.
+func (c *Control) Permit(_ context.Context, call Call, p principal.Principal, action, resource, reason string) error {
+	r := c.record(call, p, action, resource)
+	r.Outcome, r.Reason = Allowed, reason
+	return c.Log.append(&r)
+}
+
+// Refuse records a no that was said before any policy was read: a bad credential, an unnamed request.
+func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, action, resource, code, reason string) error {
+	r := c.record(call, p, action, resource)
+	r.Outcome, r.Code, r.Reason = Refused, code, reason
+	return c.Log.append(&r)
+}
+
+// Commit returns when all that was recorded before it is on disk.
+func (c *Control) Commit(ctx context.Context) error { return c.Log.Sync(ctx) }
+
+// decide evaluates the policies of this moment. Who no longer exists may do nothing.
+func (c *Control) decide(ctx context.Context, p principal.Principal, action, resource string) (Decision, error) {
+	d := Decision{request: policy.Request{Principal: p, Action: action, Resource: resource}, nobody: true}
+	if p.Kind == principal.Anonymous {
+		return d, nil
+	}
+	who, err := c.Store.Identity(ctx, p.Account, p.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return d, nil
+	}
+	if err != nil {
+		return Decision{}, fmt.Errorf("reading the policies of %s: %w", p, err)
+	}
+	d.Decision, d.nobody = policy.Evaluate(d.request, who.Policies), false
+	return d, nil
+}

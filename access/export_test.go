@@ -1,0 +1,4 @@
+package access
+
+// AppendRecord is the encoder of the log.
+var AppendRecord = appendRecord

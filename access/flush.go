@@ -1,0 +1,123 @@
+package access
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// idleFlush is how long records that nobody waits for may stay unflushed, in the system's cache.
+const idleFlush = time.Second
+
+// write is the one goroutine that touches the file. It takes all that is queued, writes it at once, and flushes when
+// somebody waits: while one flush runs the next batch gathers, which is what makes the commit a group's.
+func (l *Log) write() {
+	defer close(l.done)
+	var due <-chan time.Time // set while something is written that is not flushed
+	for {
+		flush := false
+		select {
+		case _, open := <-l.wake:
+			if !open {
+				return
+			}
+		case <-due:
+			flush = true
+		}
+		switch unflushed := l.round(flush); {
+		case !unflushed:
+			due = nil
+		case due == nil || flush:
+			due = time.After(idleFlush)
+		}
+	}
+}
+
+// round writes one batch and reports whether something is written that is not flushed.
+func (l *Log) round(idle bool) (unflushed bool) {
+	batch, seq, waiting := l.take()
+	if err := l.put(batch); err != nil {
+		l.keep(batch)
+		l.settle(0, waiting, err)
+		return true
+	}
+	l.recycle(batch)
+	if waiting == nil && !idle {
+		return true
+	}
+	if err := l.file.Sync(); err != nil {
+		err = fmt.Errorf("%w: %w", ErrLog, err)
+		l.breakDown(err)
+		l.settle(0, waiting, err)
+		return false
+	}
+	l.settle(seq, waiting, nil)
+	return false
+}
+
+func (l *Log) take() (batch []byte, seq uint64, waiting *flush) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	batch, l.pending, l.spare = l.pending, l.spare, nil
+	waiting, l.waiting = l.waiting, nil
+	return batch, l.queued, waiting
+}
+
+// spareLimit bounds the buffer that is kept, in bytes: what a slow disk once made of it need not stay.
+const spareLimit = 1 << 20
+
+// recycle keeps the buffer of a batch that is written.
+func (l *Log) recycle(batch []byte) {
+	if cap(batch) > spareLimit {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.spare = batch[:0]
+}
+
+// put appends a batch. One that did not fit whole is cut off again, so that the file stays lines.
+func (l *Log) put(batch []byte) error {
+	l.mu.Lock()
+	broken, failed := l.broken, l.failed
+	l.mu.Unlock()
+	if broken {
+		return failed
+	}
+	if _, err := l.file.Write(batch); err != nil {
+		err = errors.Join(err, l.file.Truncate(l.size), seek(l.file, l.size))
+		return fmt.Errorf("%w: %w", ErrLog, err)
+	}
+	l.size += int64(len(batch))
+	return nil
+}
+
+// keep puts a batch that could not be written back in front: nothing that was decided goes unrecorded once the disk
+// takes records again.
+func (l *Log) keep(batch []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending = append(batch, l.pending...)
+}
+
+// breakDown ends the log for good after a flush that failed: the system may have dropped the pages, and a second
+// flush that succeeds would prove nothing.
+func (l *Log) breakDown(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failed, l.broken = err, true
+}
+
+// settle tells those who waited, and notes how far the disk is or why it is no further.
+func (l *Log) settle(durable uint64, waiting *flush, err error) {
+	l.mu.Lock()
+	l.durable = max(l.durable, durable)
+	if !l.broken {
+		l.failed = err
+	}
+	l.mu.Unlock()
+	if waiting != nil {
+		waiting.err = err
+		close(waiting.done)
+	}
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/octroi/octroi/policy"
+	"github.com/octroi/octroi/store"
+)
+
+func policyCommand(s streams) *cobra.Command {
+	return group("policy", "Write, show, remove and explain the inline policies of a user",
+		policyPut(s), policyShow(s), policyRemove(s), policyExplain(s))
+}
+
+func policyPut(s streams) *cobra.Command {
+	var p place
+	c := &cobra.Command{Use: "put USER NAME FILE --data DIR", Short: "Write or replace an inline policy (FILE - is standard input)", Args: exactly(3),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := readDocument(s.in, args[2])
+			if err != nil {
+				return fmt.Errorf("reading the policy: %w", err)
+			}
+			st, u, err := p.user(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer st.Close()
+			if err := st.PutUserPolicy(cmd.Context(), u, store.UserPolicy{Name: args[1], Document: string(text)}); err != nil {
+				return err
+			}
+			return done(s, p, "wrote policy "+args[1]+" of "+u.Principal().ARN())
+		}}
+	return p.flags(c)
+}
+
+func policyShow(s streams) *cobra.Command {
+	var p place
+	c := &cobra.Command{Use: "show USER --data DIR", Short: "Print the inline policies of a user", Args: exactly(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			st, u, err := p.user(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer st.Close()
+			all, err := st.UserPolicies(cmd.Context(), u.ID)
+			if err != nil {
+				return err
+			}
+			if p.json {
+				byName := map[string]string{}
+				for _, d := range all {
+					byName[d.Name] = d.Document
+				}
+				return printJSON(s.out, byName)
+			}
+			for _, d := range all {
+				fmt.Fprintf(s.out, "%s\n%s\n", d.Name, strings.TrimSpace(d.Document))
+			}
+			return nil
+		}}
+	return p.flags(c)
+}
+
+func policyRemove(s streams) *cobra.Command {
+	var p place
+	c := &cobra.Command{Use: "remove USER NAME --data DIR", Short: "Remove an inline policy", Args: exactly(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			st, u, err := p.user(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer st.Close()
+			err = st.DeleteUserPolicy(cmd.Context(), u, args[1])
+			if errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("user %s has no policy %q: octroid policy show %s prints them", u.Name, args[1], u.Name)
+			}
+			if err != nil {
+				return err
+			}
+			return done(s, p, "removed policy "+args[1]+" of "+u.Principal().ARN())
+		}}
+	return p.flags(c)
+}
+
+type explained struct {
+	Decision  string `json:"decision"`
+	Sentence  string `json:"sentence"`
+	Policy    string `json:"policy,omitempty"`
+	Statement string `json:"statement,omitempty"`
+}
+
+// policyExplain answers as the service would at this moment, and leaves no record: nobody asked for anything.
+func policyExplain(s streams) *cobra.Command {
+	var p place
+	c := &cobra.Command{Use: "explain USER ACTION [RESOURCE] --data DIR",
+		Short: "Say whether a user may do an action now, and which statement decides",
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 2 && len(args) != 3 {
+				return errUsage{fmt.Errorf("usage: %s", c.UseLine())}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			st, u, err := p.user(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer st.Close()
+			who, err := st.Identity(cmd.Context(), u.Account, u.ID)
+			if err != nil {
+				return err
+			}
+			req := policy.Request{Principal: u.Principal(), Action: args[1]}
+			if len(args) == 3 {
+				req.Resource = args[2]
+			}
+			d := policy.Evaluate(req, who.Policies)
+			if p.json {
+				return printJSON(s.out, explained{d.Effect.String(), d.Sentence(req), d.Policy, d.Statement})
+			}
+			_, err = fmt.Fprintln(s.out, d.Sentence(req))
+			return err
+		}}
+	return p.flags(c)
+}

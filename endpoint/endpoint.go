@@ -1,0 +1,108 @@
+package endpoint
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/identity"
+	"github.com/octroi/octroi/issuer"
+	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/sigv4"
+	"github.com/octroi/octroi/store"
+)
+
+// Endpoint answers POST /. It is safe for concurrent use.
+type Endpoint struct {
+	store      *store.Store
+	access     *access.Control
+	verifier   *sigv4.Verifier
+	log        *slog.Logger
+	operations map[target]operation
+}
+
+// Config is what an Endpoint needs.
+type Config struct {
+	Store    *store.Store
+	Access   *access.Control
+	Verifier *sigv4.Verifier
+	Issuer   *issuer.Issuer
+	Identity *identity.Identity
+	Log      *slog.Logger
+}
+
+// New makes an Endpoint of the closed table of operations.
+func New(c Config) *Endpoint {
+	e := &Endpoint{store: c.Store, access: c.Access, verifier: c.Verifier, log: c.Log, operations: map[target]operation{}}
+	for _, op := range table(c.Issuer, c.Identity) {
+		e.operations[target{families[op.service], op.name}] = op
+	}
+	return e
+}
+
+// Serve answers one request; call says what its audit records hold, and carries the request's id.
+func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Call) {
+	n, err := e.name(w, r)
+	call.Front, call.Operation = "aws", n.operation.name
+	if call.Operation == "" {
+		call.Operation = r.Header.Get("X-Amz-Target")
+	}
+	if err != nil {
+		e.refuse(w, r, n, call, principal.Principal{}, err)
+		return
+	}
+	p, call, err := e.authenticate(r, n, call)
+	if err != nil {
+		e.refuse(w, r, n, call, principal.Principal{}, err)
+		return
+	}
+	do, err := n.operation.decode(n.read)
+	if err != nil {
+		e.refuse(w, r, n, call, p, err)
+		return
+	}
+	output, err := do(r.Context(), call, p)
+	if err != nil {
+		e.fail(w, n, call, p, err)
+		return
+	}
+	answer(w, n, call.RequestID, output)
+}
+
+// authenticate turns the signature into a principal: the one place where a request of this front becomes somebody.
+func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (principal.Principal, access.Call, error) {
+	call.AccessKey = sigv4.ClaimedKeyID(r)
+	var caller store.Caller
+	lookup := func(ctx context.Context, id principal.AccessKeyID, sessionToken string) (sigv4.Key, error) {
+		if sessionToken != "" {
+			return sigv4.Key{}, sigv4.ErrUnknownKey // long-lived keys have none
+		}
+		var err error
+		caller, err = e.store.Caller(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return sigv4.Key{}, sigv4.ErrUnknownKey
+		}
+		return sigv4.Key{ID: id, Secret: caller.Secret}, err
+	}
+	proof, err := e.verifier.Verify(r, n.body, n.operation.service, lookup)
+	if err != nil {
+		e.delay(r.Context(), caller)
+		return principal.Principal{}, call, err
+	}
+	if r.URL.RawQuery != "" || r.URL.ForceQuery {
+		return principal.Principal{}, call, errQuery
+	}
+	call.Signature = proof.SignatureHash
+	return caller.Principal, call, nil
+}
+
+// delay looks a key up that nobody has, when the caller's was found. A known key is found in memory and an unknown one
+// is looked for in the database: the time of a refusal would tell which keys exist.
+func (e *Endpoint) delay(ctx context.Context, found store.Caller) {
+	const nobodys = principal.PrefixAccessKey + "AAAAAAAAAAAAAAAA"
+	if found.Principal.ID != "" {
+		_, _ = e.store.Caller(ctx, nobodys) // the answer is a refusal, whatever the database says
+	}
+}

@@ -1,0 +1,138 @@
+// Package archtest holds the import table: who may import whom. A new edge is a design change, and is argued in the
+// commit that adds it here.
+package archtest
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/octroi/octroi/"
+
+// mayImport is the table: for each package the packages of this module that it may import. A package that is not
+// here has no place yet; packages below a listed one share its row.
+var mayImport = map[string][]string{
+	// words and rules: the standard library only, no I/O
+	"internal/strictjson": {},
+	"principal":           {},
+	"policy":              {"internal/strictjson", "principal"},
+	"sigv4":               {"principal"},
+	"token":               {"principal"},
+
+	// the wire: client and service both use it
+	"shape": {"internal/strictjson"},
+
+	// the service
+	"store":       {"policy", "principal"},
+	"access":      {"policy", "principal", "store"},
+	"issuer":      {"access", "principal", "store", "token"},
+	"identity":    {"access", "policy", "principal", "store"},
+	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "shape", "sigv4", "store"},
+	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
+	"server":      {"access", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store"},
+	"servertest":  {"policy", "principal", "server", "store"},
+	"cmd/octroid": {"access", "policy", "principal", "server", "store"},
+
+	// the client: never imports the service
+	"internal/pyvalue":  {},
+	"internal/yamlcore": {},
+	"wire":              {"principal"},
+	"awsconfig":         {"principal", "wire"},
+	"awscli":            {"awscli", "internal/pyvalue", "internal/yamlcore", "shape"},
+	"credential":        {"awsconfig", "principal", "wire"},
+	"cmd/octroi":        {"awscli", "awsconfig", "credential", "wire"},
+
+	"bench":             {"*"},
+	"internal/archtest": {},
+}
+
+// standardOnly are the packages that import nothing but the standard library beside their row.
+var standardOnly = []string{"internal/strictjson", "principal", "policy", "sigv4", "token"}
+
+// row is the table's row for a package: its own, or that of the nearest package above it.
+func row(pkg string) (name string, allowed []string, ok bool) {
+	for name = pkg; name != "."; name = filepath.Dir(name) {
+		if allowed, ok = mayImport[name]; ok {
+			return name, allowed, true
+		}
+	}
+	return pkg, nil, false
+}
+
+func TestImports(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return skip(root, path, d)
+		}
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			rel, err := filepath.Rel(root, path)
+			if err != nil {
+				return err
+			}
+			check(t, path, filepath.Dir(rel))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// skip leaves out hidden folders, test data and nested modules.
+func skip(root, path string, d fs.DirEntry) error {
+	if path == root {
+		return nil
+	}
+	if strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "bin" {
+		return filepath.SkipDir
+	}
+	if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+		return filepath.SkipDir
+	}
+	return nil
+}
+
+func check(t *testing.T, path, pkg string) {
+	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, allowed, ok := row(pkg)
+	if !ok {
+		t.Errorf("package %s has no row in the import table", pkg)
+		return
+	}
+	for _, spec := range f.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, ours := strings.CutPrefix(imported, module)
+		switch {
+		case ours && !permitted(own, allowed):
+			t.Errorf("%s imports %s, which the row of %s does not allow", path, own, name)
+		case !ours && slices.Contains(standardOnly, name) && strings.Contains(strings.SplitN(imported, "/", 2)[0], "."):
+			t.Errorf("%s imports %s: %s uses the standard library only", path, imported, name)
+		}
+	}
+}
+
+func permitted(imported string, allowed []string) bool {
+	for _, a := range allowed {
+		if a == "*" || imported == a || strings.HasPrefix(imported, a+"/") {
+			return true
+		}
+	}
+	return false
+}

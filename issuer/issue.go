@@ -1,0 +1,51 @@
+package issuer
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecrpublic"
+	"github.com/aws/aws-sdk-go-v2/service/ecrpublic/types"
+
+	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/token"
+)
+
+// needed are the permissions behind a token, asked in this order. Neither has a resource of its own.
+//
+// Source: ECR Public API Reference, GetAuthorizationToken.
+var needed = []string{"ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"}
+
+// GetAuthorizationToken gives the caller a login token, when both permissions are there. The records of the two
+// decisions are on disk before the token leaves.
+//
+// Source: ECR Public API Reference, GetAuthorizationToken.
+func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p principal.Principal, _ *ecrpublic.GetAuthorizationTokenInput) (*ecrpublic.GetAuthorizationTokenOutput, error) {
+	for _, action := range needed {
+		d, err := i.access.Check(ctx, call, p, action, "*")
+		if err != nil {
+			return nil, err
+		}
+		if err := d.Err(); err != nil {
+			return nil, err
+		}
+	}
+	ring, err := i.ring(ctx)
+	if err != nil {
+		return nil, err
+	}
+	issued := i.now() // not cut to the second: a ring's first key may have begun to seal within this one
+	expires := issued.Truncate(time.Second).Add(Lifetime)
+	password, err := ring.SealPassword(token.Claims{
+		ID: token.NewID(), Account: p.Account, PrincipalID: p.ID, AccessKey: p.AccessKey, IssuedAt: issued, ExpiresAt: expires})
+	if err != nil {
+		return nil, err
+	}
+	if err := i.access.Commit(ctx); err != nil {
+		return nil, err
+	}
+	text := token.AuthorizationToken(password)
+	return &ecrpublic.GetAuthorizationTokenOutput{
+		AuthorizationData: &types.AuthorizationData{AuthorizationToken: &text, ExpiresAt: &expires}}, nil
+}

@@ -1,0 +1,93 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/store"
+	"github.com/octroi/octroi/token"
+)
+
+// loadedRing is the ring as of a version of the store.
+type loadedRing struct {
+	version int64
+	ring    *token.Ring
+}
+
+// ring is the ring of this moment: it is read again when the store has changed since.
+func (i *Issuer) ring(ctx context.Context) (*token.Ring, error) {
+	version, err := i.store.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if l := i.loaded.Load(); l != nil && l.version == version {
+		return l.ring, nil
+	}
+	keys, err := i.keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := token.NewRing(i.store.Deployment(), keys)
+	if err != nil {
+		return nil, fmt.Errorf("reading the token keys: %w", err)
+	}
+	i.loaded.Store(&loadedRing{version, ring})
+	return ring, nil
+}
+
+func (i *Issuer) keys(ctx context.Context) ([]token.Key, error) {
+	rows, err := i.store.TokenKeys(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the token keys: %w", err)
+	}
+	var keys []token.Key
+	for _, r := range rows {
+		k := token.Key{ID: token.KeyID(r.ID), Created: r.CreatedAt, Activated: r.ActivatedAt}
+		if copy(k.Secret[:], r.Secret.Reveal()) != len(k.Secret) {
+			return nil, fmt.Errorf("reading the token keys: key %d has another length", r.ID)
+		}
+		keys = append(keys, k)
+	}
+	return keys, nil
+}
+
+// Maintain writes the next token key when it is due, drops the keys whose tokens are long over, and the revocations
+// of tokens that have expired.
+func (i *Issuer) Maintain(ctx context.Context) error {
+	keys, err := i.keys(ctx)
+	if err != nil {
+		return err
+	}
+	now := i.now()
+	if token.NeedsKey(keys, now, store.CheckInterval) {
+		if err := i.addKey(ctx, keys, now); err != nil && !errors.Is(err, store.ErrExists) {
+			return fmt.Errorf("adding a token key: %w", err)
+		}
+	}
+	for id, phase := range token.Phases(keys, now) {
+		if phase == token.Retired {
+			if err := i.store.RemoveTokenKey(ctx, uint32(id)); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("removing token key %s: %w", id, err)
+			}
+		}
+	}
+	return nil
+}
+
+// addKey adds the key after the last one. The first of all seals at once: no node can have missed it. Claims have the
+// precision of a second, so that it seals from the beginning of this one.
+func (i *Issuer) addKey(ctx context.Context, keys []token.Key, now time.Time) error {
+	last, poll := token.KeyID(0), time.Duration(0)
+	for _, k := range keys {
+		last, poll = max(last, k.ID), store.CheckInterval
+	}
+	if last == 0 {
+		now = now.Truncate(time.Second)
+	}
+	k := token.NewKey(last+1, now, poll)
+	return i.store.AddTokenKey(ctx, store.TokenKey{
+		ID: uint32(k.ID), Secret: principal.NewSecretFrom(string(k.Secret[:])), CreatedAt: k.Created, ActivatedAt: k.Activated})
+}

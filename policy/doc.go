@@ -1,0 +1,25 @@
+// Package policy answers "may they?": it reads IAM policy documents strictly, keeps them compiled, and
+// evaluates a request against them to a Decision that says which statement decided.
+//
+// It is pure: no I/O, no clock, no state. And it fails closed, at both ends. A document with anything
+// that this package does not implement is refused when it is written, because an element that is ignored
+// is an Allow without its condition or a Deny that never comes. A document that cannot be read when it
+// is needed denies (Source). Conditions are refused for now; statement.go says where they go.
+//
+// It refuses to fetch policies, to record decisions (package access), and to know operations or HTTP.
+//
+// Read request.go, context.go, evaluate.go, decision.go for the decision; document.go, statement.go,
+// element.go, action.go, resource.go, variable.go, glob.go, subject.go for the language; error.go for
+// what is refused, and write.go for documents that we write ourselves.
+//
+// Source: IAM User Guide, "IAM JSON policy element reference", "Grammar of the IAM JSON policy language"
+// and "Policy evaluation logic". Where we are stricter:
+//
+//   - member names have one spelling (AWS takes any case), without escapes;
+//   - a policy variable under Version 2008-10-17 is refused (AWS takes it literally);
+//   - a policy variable before the fifth colon of an ARN is refused, as is a wildcard in its default;
+//   - a pattern of fewer than six ARN parts must end with "*";
+//   - a "*" that ends an ARN part but not the pattern stays within its part (AWS says that it may run on);
+//   - a variable without a value makes a Deny apply to every resource that some value would make it
+//     apply to (AWS: to none).
+package policy

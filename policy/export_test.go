@@ -1,0 +1,4 @@
+package policy
+
+// Glob compiles and matches, for tests of the matcher alone.
+func Glob(pattern, text string) bool { return glob(compileGlob(pattern), text) }

@@ -1,0 +1,125 @@
+package policy
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// template is the resource part of an ARN pattern: a compiled pattern, or one with policy variables.
+//
+// A variable is replaced in the compiled pattern, when the request is known, and by a literal. Replaced
+// in the text of the document before it is parsed or compiled, a quote in a user's name would change
+// the policy, and a star in it would match everything.
+type template struct {
+	whole   pattern // if there are no variables
+	parts   []templatePart
+	missing string // what replaces a variable that has no value; empty: the template matches nothing
+}
+
+// templatePart is a compiled text and the variable after it, if any.
+type templatePart struct {
+	before   string
+	variable string // the key's name in lower case
+	fallback string // the default value, not empty if there is one
+}
+
+// compileTemplate reads text, which belongs to element. missing: see template.
+func compileTemplate(element, text, missing string) (template, error) {
+	if !strings.Contains(text, "${") {
+		return template{whole: compilePattern(text)}, nil
+	}
+	t := template{missing: missing}
+	literal := ""
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		literal += compileGlob(before)
+		if !found {
+			t.parts = append(t.parts, templatePart{before: literal})
+			return t, nil
+		}
+		inside, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			return t, malformed(element, "a policy variable without its closing brace in %s", show(text))
+		}
+		text = after
+		if inside == "*" || inside == "?" || inside == "$" {
+			literal += inside
+			continue
+		}
+		part, err := compileVariable(element, inside)
+		if err != nil {
+			return t, err
+		}
+		part.before, literal = literal, ""
+		t.parts = append(t.parts, part)
+	}
+}
+
+// compileVariable reads what stands between the braces: key, or key, 'default'.
+//
+// Source: IAM User Guide, "IAM policy elements: Variables and tags", "Specifying default values".
+func compileVariable(element, inside string) (templatePart, error) {
+	key, fallback, hasFallback := strings.Cut(inside, ",")
+	if !isVariableKey(key) {
+		return templatePart{}, malformed(element, "%s is not a policy variable: want ${vendor:key} or ${vendor:key, 'default'}", show("${"+inside+"}"))
+	}
+	part := templatePart{variable: strings.ToLower(key)}
+	if !hasFallback {
+		return part, nil
+	}
+	fallback = strings.TrimLeft(fallback, " ")
+	quoted := len(fallback) > 2 && fallback[0] == '\'' && fallback[len(fallback)-1] == '\''
+	if quoted {
+		part.fallback = fallback[1 : len(fallback)-1]
+	}
+	if !quoted || strings.ContainsAny(part.fallback, `'*?${`) {
+		return part, malformed(element, "the default in %s must be a text in single quotes without *, ?, $ and {", show("${"+inside+"}"))
+	}
+	return part, nil
+}
+
+// isVariableKey: vendor:key or vendor:key/tag. Anything else between the braces is a slip of the pen.
+func isVariableKey(key string) bool {
+	vendor, name, found := strings.Cut(key, ":")
+	if !found || vendor == "" || name == "" || strings.HasPrefix(name, "/") {
+		return false
+	}
+	for _, c := range []byte(vendor) {
+		if !isActionByte(c) {
+			return false
+		}
+	}
+	return !strings.ContainsAny(name, " *?${'\"")
+}
+
+func (t *template) matches(text string, r *Request) bool {
+	if t.parts == nil {
+		return t.whole.matches(text)
+	}
+	var space [256]byte
+	expanded, ok := t.expand(space[:0], r)
+	return ok && glob(expanded, text)
+}
+
+// expand appends the compiled text for a request.
+func (t *template) expand(b []byte, r *Request) ([]byte, bool) {
+	for i := range t.parts {
+		part := &t.parts[i]
+		b = append(b, part.before...)
+		if part.variable == "" {
+			continue
+		}
+		value, ok := r.value(part.variable)
+		switch {
+		case ok && utf8.ValidString(value):
+			b = append(b, value...)
+		case !ok && part.fallback != "":
+			b = append(b, part.fallback...)
+		case t.missing != "":
+			b = append(b, t.missing...)
+		default:
+			return b, false
+		}
+	}
+	return b, true
+}

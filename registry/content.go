@@ -1,0 +1,151 @@
+package registry
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/octroi/octroi/registry/engine"
+)
+
+// inner is a request to the engine. All of it is made here from what was read and checked; of the
+// client's headers it has those that are named.
+type inner struct {
+	method, path, query string
+	header              http.Header
+	body                io.ReadCloser
+	length              int64
+}
+
+// pass has the engine answer. before is that of engine.Serve.
+func (f *Registry) pass(w http.ResponseWriter, r *http.Request, in inner, before func(status int) error) error {
+	out := r.WithContext(r.Context()) // a copy, without the parts that are set below
+	out.Method, out.URL, out.Header = in.method, &url.URL{Path: in.path, RawQuery: in.query}, in.header
+	out.Host, out.RequestURI, out.RemoteAddr = "", in.path, ""
+	out.Body, out.ContentLength, out.TransferEncoding, out.Trailer = in.body, in.length, nil, nil
+	if in.header == nil {
+		out.Header = http.Header{}
+	}
+	if in.body == nil {
+		out.Body, out.ContentLength = http.NoBody, 0
+	}
+	return engineRefusal(f.engine.Serve(w, out, before))
+}
+
+// engineProblems says what an error code of the engine is here. A code that is not here is our fault.
+var engineProblems = map[string]problem{
+	"BLOB_UNKNOWN":          blobUnknown,
+	"BLOB_UPLOAD_INVALID":   uploadInvalid,
+	"BLOB_UPLOAD_UNKNOWN":   uploadUnknown,
+	"DIGEST_INVALID":        digestMismatch,
+	"MANIFEST_BLOB_UNKNOWN": manifestBlobUnknown,
+	"MANIFEST_INVALID":      manifestInvalid,
+	"MANIFEST_UNKNOWN":      manifestUnknown,
+	"NAME_UNKNOWN":          nameUnknown,
+	"RANGE_INVALID":         rangeInvalid,
+	"SIZE_INVALID":          sizeInvalid,
+}
+
+// engineRefusal turns an error of the engine into an answer of ours. Its texts stay in the log.
+func engineRefusal(err error) error {
+	var e *engine.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	p, known := engineProblems[e.Code]
+	if !known && e.Status == http.StatusRequestedRangeNotSatisfiable {
+		p, known = rangeUnsatisfiable, true
+	}
+	if !known {
+		return fault(internal, e)
+	}
+	refusal := fault(p, e)
+	if p == manifestBlobUnknown && parseDigest(e.Detail) == nil {
+		refusal.message = answers[p].message + ": " + e.Detail
+	}
+	return refusal
+}
+
+func contentPath(q Request, word, last string) string {
+	return "/v2/" + q.Repository.Path + "/" + word + "/" + last
+}
+
+// reference is the tag or digest of a manifest.
+func (q Request) reference() string {
+	if q.Tag != "" {
+		return q.Tag
+	}
+	return q.Digest
+}
+
+// Media types of manifests that are taken, and so of those that are there.
+const (
+	ociManifest    = "application/vnd.oci.image.manifest.v1+json"
+	ociIndex       = "application/vnd.oci.image.index.v1+json"
+	dockerManifest = "application/vnd.docker.distribution.manifest.v2+json"
+	dockerList     = "application/vnd.docker.distribution.manifest.list.v2+json"
+)
+
+// acceptAll is what the engine is told a client accepts: it would otherwise convert, or hide what is there.
+var acceptAll = []string{strings.Join([]string{ociManifest, ociIndex, dockerManifest, dockerList}, ",")}
+
+// getManifest serves a manifest as it was pushed, whatever the client accepts.
+func (f *Registry) getManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
+	header := http.Header{"Accept": acceptAll}
+	keep(header, r.Header, "If-None-Match")
+	return f.pass(w, r, inner{method: r.Method, path: contentPath(v.request, "manifests", v.request.reference()), header: header}, nil)
+}
+
+// Headers that keep a browser from running what somebody pushed.
+var (
+	attachment = []string{"attachment"}
+	sandbox    = []string{"default-src 'none'; sandbox"}
+)
+
+// getBlob serves a blob or one range of it. A list of ranges is not worth its cost: the whole blob is the
+// answer that HTTP allows.
+func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
+	header := http.Header{}
+	keep(header, r.Header, "If-None-Match")
+	if ranges := r.Header["Range"]; len(ranges) == 1 && !strings.Contains(ranges[0], ",") {
+		keep(header, r.Header, "Range")
+		keep(header, r.Header, "If-Range")
+	}
+	h := w.Header()
+	h["Content-Disposition"], h["Content-Security-Policy"] = attachment, sandbox
+	return f.pass(w, r, inner{method: r.Method, path: contentPath(v.request, "blobs", v.request.Digest), header: header}, nil)
+}
+
+// deleteBlob unlinks a blob from the repository.
+func (f *Registry) deleteBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if !f.deletes {
+		return refuse(deletesOff)
+	}
+	return f.pass(w, r, inner{method: r.Method, path: contentPath(v.request, "blobs", v.request.Digest)}, nil)
+}
+
+// keep copies a header that is there.
+func keep(to, from http.Header, name string) {
+	if lines := from[name]; lines != nil {
+		to[name] = lines
+	}
+}
+
+// writeJSON sends an answer of the front's own.
+func writeJSON(w http.ResponseWriter, contentType string, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return fault(internal, err)
+	}
+	h := w.Header()
+	setCommon(h)
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	w.Write(body) // the client is gone when this fails
+	return nil
+}

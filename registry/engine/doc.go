@@ -1,0 +1,14 @@
+// Package engine keeps blobs, manifests and tags: CNCF Distribution, embedded, behind the registry front.
+//
+// The engine decides nothing about who may do what. Its own authentication is off, it is never given an
+// Authorization header and never listens by itself; whoever calls Serve has decided before. A blob or
+// manifest is served only through a repository that it is linked in, which is the one access rule that
+// the engine itself keeps.
+//
+// Three settings are deliberate. No descriptor cache: with one, a swept blob stays "known" and images
+// break. Deletes on: the front decides whether they are offered. No redirects: a presigned URL would
+// outlive the policy that allowed it.
+//
+// Read engine.go (open and close), serve.go (one request through it), lookup.go and
+// upload.go (what the front asks of it beside).
+package engine

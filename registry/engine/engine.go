@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/distribution/distribution/v3"
+	"github.com/distribution/distribution/v3/configuration"
+	"github.com/distribution/distribution/v3/registry/handlers"
+	"github.com/distribution/distribution/v3/registry/storage"
+	storagedriver "github.com/distribution/distribution/v3/registry/storage/driver"
+	"github.com/distribution/distribution/v3/registry/storage/driver/filesystem"
+	"github.com/sirupsen/logrus"
+)
+
+// Config says where the engine keeps what it is given.
+type Config struct {
+	Root      string        // folder, made when it does not exist
+	Secret    []byte        // signs the state of uploads; every node needs the same
+	UploadAge time.Duration // an upload untouched for so long is removed; zero is 24 h
+}
+
+// Engine is an open engine. Close it.
+type Engine struct {
+	app       *handlers.App
+	namespace distribution.Namespace
+	driver    storagedriver.StorageDriver
+}
+
+// Open opens the folder of config, or says why it cannot.
+func Open(ctx context.Context, config Config) (*Engine, error) {
+	if config.Root == "" || len(config.Secret) == 0 {
+		return nil, errors.New("open the engine: a folder and a secret are needed")
+	}
+	if err := os.MkdirAll(config.Root, 0o700); err != nil {
+		return nil, fmt.Errorf("open the engine: %w", err)
+	}
+	// Distribution logs by a process-wide logger, with request URIs and their queries in it. What an
+	// operator needs of it comes back from Serve as an error.
+	logrus.SetOutput(io.Discard)
+	logrus.SetLevel(logrus.PanicLevel)
+	app, err := newApp(ctx, distributionConfig(config))
+	if err != nil {
+		return nil, err
+	}
+	driver := filesystem.New(filesystem.DriverParameters{RootDirectory: config.Root, MaxThreads: lookupThreads})
+	namespace, err := storage.NewRegistry(ctx, driver)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
+	}
+	return &Engine{app, namespace, driver}, nil
+}
+
+// Close stops what Open started. Requests in flight should have ended.
+func (e *Engine) Close() error { return e.app.Shutdown() }
+
+// lookupThreads bounds the files that lookups hold open at once; the engine's own requests are bounded by
+// Distribution's default of the same size.
+const lookupThreads = 100
+
+// newApp turns the panic with which Distribution reports a bad configuration into an error.
+func newApp(ctx context.Context, config *configuration.Configuration) (app *handlers.App, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			app, err = nil, fmt.Errorf("open the engine: %v", reason)
+		}
+	}()
+	return handlers.NewApp(ctx, config), nil
+}
+
+func distributionConfig(config Config) *configuration.Configuration {
+	age := config.UploadAge
+	if age == 0 {
+		age = 24 * time.Hour
+	}
+	c := &configuration.Configuration{
+		Version: configuration.CurrentVersion,
+		Storage: configuration.Storage{
+			"filesystem": {"rootdirectory": config.Root},
+			"delete":     {"enabled": true},
+			"redirect":   {"disable": true},
+			"maintenance": {"uploadpurging": map[any]any{
+				"enabled": true, "age": age.String(), "interval": "1h", "dryrun": false,
+			}},
+		},
+	}
+	c.HTTP.Secret = string(config.Secret)
+	c.HTTP.RelativeURLs = true // else Host and X-Forwarded-Host would choose where clients go next
+	c.Validation.Manifests.URLs.Allow = []string{".*"}
+	return c
+}

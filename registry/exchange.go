@@ -1,0 +1,154 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/octroi/octroi/issuer"
+)
+
+// maxForm bounds a token request.
+const maxForm = 64 << 10
+
+// secretParameters may not stand in a URL, where logs and histories keep them.
+var secretParameters = []string{"password", "access_token", "refresh_token", "token", "secret"}
+
+// asked is a token request: for what, and with which password, empty for an anonymous one.
+type asked struct {
+	password string
+	scopes   scopes
+}
+
+// exchange gives a short bearer for a login, or for nobody: what the challenge of the registry sends
+// clients for. A bearer is never given for a bearer, so that none outlives its login.
+//
+// Source: Docker Registry token authentication, "Token Authentication Specification" and "OAuth2".
+func (f *Registry) exchange(w http.ResponseWriter, r *http.Request, v *visit) error {
+	ask, err := readAsked(w, r)
+	if err != nil {
+		return err
+	}
+	login, reason, err := f.login(r.Context(), ask)
+	v.caller.principal = login.Principal
+	if err != nil {
+		return err
+	}
+	text, expires, err := f.issuer.Bearer(r.Context(), login, ask.scopes.String())
+	if err != nil {
+		return tokenRefusal(err)
+	}
+	if err := f.access.Permit(r.Context(), v.call, login.Principal, "", ask.scopes.String(), reason); err != nil {
+		return fault(unavailable, err)
+	}
+	if err := f.access.Commit(r.Context()); err != nil {
+		return fault(unavailable, err)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	now := f.now()
+	return writeJSON(w, "application/json", bearerAnswer{text, text, int64(expires.Sub(now) / time.Second), now.UTC().Format(time.RFC3339)})
+}
+
+// bearerAnswer has the token under both of its names: clients read one or the other.
+type bearerAnswer struct {
+	Token       string `json:"token"`
+	AccessToken string `json:"access_token"`
+	ExpiresIn   int64  `json:"expires_in"`
+	IssuedAt    string `json:"issued_at"`
+}
+
+// login finds out who asks. Somebody whose password is ours but no longer valid gets, for repositories
+// that anybody may pull from, what anybody gets: a stale login must not be worse than none. To any other
+// question the answer is that it is stale, so that docker login says so.
+func (f *Registry) login(ctx context.Context, ask asked) (issuer.Login, string, error) {
+	if ask.password == "" {
+		return issuer.Login{}, "anyone may have an anonymous bearer", nil
+	}
+	login, err := f.issuer.Redeem(ctx, ask.password)
+	if err == nil {
+		return login, "a login was exchanged", nil
+	}
+	if !errors.Is(err, issuer.ErrExpired) && !errors.Is(err, issuer.ErrRevoked) {
+		return issuer.Login{}, "", tokenRefusal(err)
+	}
+	var failed error
+	grace := ask.scopes.pullOnly(func(repository Repository) bool {
+		account, err := f.account(ctx, repository.Alias)
+		failed = errors.Join(failed, err)
+		return err == nil && f.public(account, repository.Name)
+	})
+	switch {
+	case failed != nil:
+		return issuer.Login{}, "", failed
+	case !grace:
+		return login, "", tokenRefusal(err)
+	}
+	return issuer.Login{}, "a stale login: an anonymous bearer for public repositories", nil
+}
+
+// readAsked reads a token request of either form.
+func readAsked(w http.ResponseWriter, r *http.Request) (asked, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return asked{}, refuse(queryInvalid)
+	}
+	for _, name := range secretParameters {
+		if query.Has(name) {
+			return asked{}, refuseBecause(formInvalid, "credentials do not belong into a URL")
+		}
+	}
+	shown, err := readCredential(r.Header)
+	if err != nil {
+		return asked{}, err
+	}
+	if r.Method == http.MethodPost {
+		return readForm(w, r, query, shown)
+	}
+	if shown.bearer != "" {
+		return asked{}, refuse(credentialInvalid)
+	}
+	s, err := parseScopes(query["scope"])
+	return asked{shown.password, s}, err
+}
+
+// readForm reads the OAuth2 form, whose only place for a credential and a scope is the body. A refresh
+// token is what docker calls a password that a credential helper gave it as an identity token.
+func readForm(w http.ResponseWriter, r *http.Request, query url.Values, shown credential) (asked, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" || len(query) > 0 || shown != (credential{}) {
+		return asked{}, refuse(formInvalid)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return asked{}, refuse(formTooLarge)
+	}
+	if err != nil {
+		return asked{}, fault(formInvalid, err)
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return asked{}, refuse(formInvalid)
+	}
+	p := &parameters{values: form}
+	password := ""
+	switch p.get("grant_type") {
+	case "password":
+		if p.get("username") != userName {
+			return asked{}, refuse(credentialInvalid)
+		}
+		password = p.get("password")
+	case "refresh_token":
+		password = p.get("refresh_token")
+	default:
+		return asked{}, refuse(formInvalid)
+	}
+	if p.twice || !sealedText(password) {
+		return asked{}, refuse(credentialInvalid)
+	}
+	s, err := parseScopes(form["scope"])
+	return asked{password, s}, err
+}

@@ -1,0 +1,105 @@
+package server
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/principal"
+)
+
+// ServeHTTP picks the front by the path as it was sent. There is no router that cleans or redirects: a second
+// spelling of a path is another path, and has no front.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	call := access.Call{
+		RequestID: newRequestID(), Front: "none", Method: r.Method, Path: pathOf(r),
+		SourceAddress: s.proxies.source(r), UserAgent: r.UserAgent(),
+	}
+	defer s.rescue(w, call)
+	if !r.ProtoAtLeast(1, 1) {
+		// Without chunks there are two opinions of where a request ends; none of them gets a second one.
+		w.Header().Set("Connection", "close")
+	}
+	if tooLong(r.Header) {
+		s.refuse(w, r, call, http.StatusRequestHeaderFieldsTooLarge, "a header is longer than 16384 bytes")
+		return
+	}
+	switch path := call.Path; {
+	case path == "/":
+		s.endpoint.Serve(w, r, call)
+	case path == "/v2" || strings.HasPrefix(path, "/v2/") || path == "/token" || path == "/token/":
+		s.registry.Serve(w, r, call, s.names.base(r.Host))
+	case path == "/livez" || path == "/readyz":
+		s.health(w, r, path)
+	default:
+		s.refuse(w, r, call, http.StatusNotFound, "nothing is served under this path")
+	}
+}
+
+// pathOf is the path as the request line has it, without the query; empty for a request line that has none.
+func pathOf(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	if !strings.HasPrefix(path, "/") {
+		return ""
+	}
+	return path
+}
+
+func tooLong(h http.Header) bool {
+	for _, values := range h {
+		for _, v := range values {
+			if len(v) > headerLine {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// refuse answers what no front takes.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, call access.Call, status int, why string) {
+	if err := s.access.Refuse(r.Context(), call, principal.Principal{}, "", "", http.StatusText(status), why); err != nil {
+		status, why = http.StatusServiceUnavailable, "the service cannot answer now: try again"
+	}
+	s.log.Info("request refused", "requestId", call.RequestID, "status", status, "cause", why)
+	h := w.Header()
+	h["x-amzn-RequestId"] = []string{call.RequestID}
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	io.WriteString(w, why+"\n")
+}
+
+// rescue ends a request whose handler panicked, and that request only. The panic's value may hold anything, so only
+// its place is logged.
+func (s *Server) rescue(w http.ResponseWriter, call access.Call) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler {
+		panic(v) // the engine's way to cut a connection
+	}
+	s.log.Error("a request failed by our mistake", "requestId", call.RequestID, slog.String("at", panicPlace()))
+	w.Header()["x-amzn-RequestId"] = []string{call.RequestID}
+	w.WriteHeader(http.StatusInternalServerError)
+}
+
+// newRequestID is a version 4 UUID, as AWS's request ids are.
+func newRequestID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	var t [36]byte
+	hex.Encode(t[0:8], b[0:4])
+	hex.Encode(t[9:13], b[4:6])
+	hex.Encode(t[14:18], b[6:8])
+	hex.Encode(t[19:23], b[8:10])
+	hex.Encode(t[24:36], b[10:16])
+	t[8], t[13], t[18], t[23] = '-', '-', '-', '-'
+	return string(t[:])
+}

@@ -1,0 +1,186 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/endpoint"
+	"github.com/octroi/octroi/identity"
+	"github.com/octroi/octroi/issuer"
+	"github.com/octroi/octroi/registry"
+	"github.com/octroi/octroi/registry/engine"
+	"github.com/octroi/octroi/sigv4"
+	"github.com/octroi/octroi/store"
+)
+
+// Limits of connections. A client that is slower than these holds nobody up.
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 60 * time.Second
+	headerBlock   = 64 << 10
+	headerLine    = 16 << 10
+	drainTimeout  = 30 * time.Second
+)
+
+// Server is the running service.
+type Server struct {
+	config   Config
+	log      *slog.Logger
+	now      func() time.Time
+	folder   *os.File // locked
+	store    *store.Store
+	audit    *access.Log
+	access   *access.Control
+	issuer   *issuer.Issuer
+	endpoint *endpoint.Endpoint
+	engine   *engine.Engine
+	registry *registry.Registry
+	proxies  proxies
+	names    names
+	listener net.Listener
+	http     *http.Server
+	draining atomic.Bool
+	stop     context.CancelFunc // of maintenance
+}
+
+// Start opens the data folder and the port, and serves until Shutdown. A nil now is time.Now.
+func Start(ctx context.Context, c Config, log *slog.Logger, now func() time.Time) (*Server, error) {
+	if now == nil {
+		now = time.Now
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, log: log, now: now}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *Server) open(ctx context.Context) (err error) {
+	if s.proxies, err = parseProxies(s.config.TrustedProxies); err != nil {
+		return err
+	}
+	if s.folder, err = takeFolder(s.config.Data); err != nil {
+		return err
+	}
+	var root *store.RootKey
+	if s.store, root, err = prepare(ctx, s.config, s.now); err != nil {
+		return err
+	}
+	if s.audit, err = access.OpenLog(filepath.Join(s.config.Data, auditFile)); err != nil {
+		return err
+	}
+	if err := s.listen(); err != nil {
+		return err
+	}
+	if err := s.mount(ctx, root); err != nil {
+		return err
+	}
+	return s.serve()
+}
+
+// mount is the one place where the parts meet.
+func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
+	s.access = &access.Control{Store: s.store, Log: s.audit, Now: s.now}
+	if s.issuer, err = issuer.New(ctx, issuer.Config{Store: s.store, Access: s.access, Now: s.now}); err != nil {
+		return err
+	}
+	s.endpoint = endpoint.New(endpoint.Config{
+		Store: s.store, Access: s.access, Issuer: s.issuer, Identity: &identity.Identity{Access: s.access, Store: s.store}, Log: s.log,
+		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts},
+	})
+	return s.openRegistry(ctx, root)
+}
+
+func (s *Server) listen() error {
+	l, err := net.Listen("tcp", s.config.Listen)
+	if err != nil {
+		return fmt.Errorf("opening the port: %w", err)
+	}
+	s.listener = l
+	s.names = newNames(s.config, l.Addr())
+	return nil
+}
+
+func (s *Server) serve() error {
+	s.http = &http.Server{
+		Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBlock,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+
+		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * without a record
+	}
+	l := s.listener
+	if s.config.TLSCert != "" {
+		c, err := newCertificate(s.config.TLSCert, s.config.TLSKey)
+		if err != nil {
+			return err
+		}
+		l = tls.NewListener(l, c.config())
+	}
+	if s.config.AddressFile != "" {
+		if err := WriteFile(s.config.AddressFile, []byte(s.listener.Addr().String())); err != nil {
+			return fmt.Errorf("writing the address file: %w", err)
+		}
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	go s.maintain(ctx)
+	go func() {
+		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("serving ended", "cause", err)
+		}
+	}()
+	return nil
+}
+
+// Address is where the service listens, host:port.
+func (s *Server) Address() string { return s.listener.Addr().String() }
+
+// URL is how clients reach the service.
+func (s *Server) URL() string { return s.names.external }
+
+// Shutdown takes no new requests, lets those under way finish, and closes the store last.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.draining.Store(true)
+	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	return errors.Join(err, s.close())
+}
+
+func (s *Server) close() (err error) {
+	if s.stop != nil {
+		s.stop()
+	}
+	if s.listener != nil {
+		s.listener.Close() // closed twice after Shutdown, which is no error of ours
+	}
+	if s.engine != nil {
+		err = errors.Join(err, s.engine.Close())
+	}
+	if s.audit != nil {
+		err = errors.Join(err, s.audit.Close())
+	}
+	if s.store != nil {
+		err = errors.Join(err, s.store.Close())
+	}
+	if s.folder != nil {
+		err = errors.Join(err, s.folder.Close())
+	}
+	return err
+}

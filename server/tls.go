@@ -1,0 +1,70 @@
+package server
+
+import (
+	"crypto/tls"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+// certificate serves the pair of files, and reads them again when one has changed. A pair that does not load leaves
+// the old one in place: a half-written renewal must not stop the service.
+type certificate struct {
+	cert, key string
+
+	mu      sync.Mutex
+	loaded  *tls.Certificate
+	changed [2]time.Time
+	looked  time.Time
+}
+
+const certificateLook = 5 * time.Second
+
+func newCertificate(cert, key string) (*certificate, error) {
+	c := &certificate{cert: cert, key: key}
+	if err := c.load(); err != nil {
+		return nil, fmt.Errorf("reading the TLS certificate: %w", err)
+	}
+	return c, nil
+}
+
+func (c *certificate) times() (at [2]time.Time, err error) {
+	for i, path := range []string{c.cert, c.key} {
+		info, err := os.Stat(path)
+		if err != nil {
+			return at, err
+		}
+		at[i] = info.ModTime()
+	}
+	return at, nil
+}
+
+func (c *certificate) load() error {
+	at, err := c.times()
+	if err != nil {
+		return err
+	}
+	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+	if err != nil {
+		return err
+	}
+	c.loaded, c.changed = &pair, at
+	return nil
+}
+
+func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if time.Since(c.looked) > certificateLook {
+		c.looked = time.Now()
+		if at, err := c.times(); err == nil && at != c.changed {
+			_ = c.load() // the old pair stays
+		}
+	}
+	return c.loaded, nil
+}
+
+func (c *certificate) config() *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get, NextProtos: []string{"http/1.1"}}
+}

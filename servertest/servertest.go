@@ -1,0 +1,137 @@
+// Package servertest starts the real service for a Go test: on a folder of the test's own, on a free port of this
+// machine, and gone when the test ends. Nothing in it is simulated.
+//
+//	s := servertest.Start(t)
+//	key := s.AddUser("ci", servertest.ToLogIn(), s.On([]string{"ecr-public:*"}, "team/*"))
+//	// point an AWS SDK at s.URL, or docker at s.Host
+package servertest
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/octroi/octroi/policy"
+	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/server"
+	"github.com/octroi/octroi/store"
+)
+
+// Server is a running service.
+type Server struct {
+	URL     string // of the AWS endpoint and the registry
+	Host    string // host:port, as docker names a registry
+	Data    string // its folder
+	Account string // twelve digits
+	Alias   string // the first part of every repository's path
+
+	tb      testing.TB
+	config  server.Config
+	now     func() time.Time
+	running *server.Server
+	store   *store.Store // a second opening, as octroid's commands make one
+}
+
+// Key is an access key, in clear: it opens nothing but this test's service.
+type Key struct {
+	UserName, ID, Secret string
+}
+
+// Option changes the service before it starts.
+type Option func(*Server)
+
+// Configure changes the configuration.
+func Configure(change func(*server.Config)) Option { return func(s *Server) { change(&s.config) } }
+
+// Clock gives the service another clock.
+func Clock(now func() time.Time) Option { return func(s *Server) { s.now = now } }
+
+// Start starts a service. It ends the test when the service does not start.
+func Start(tb testing.TB, options ...Option) *Server {
+	tb.Helper()
+	s := &Server{tb: tb, Data: filepath.Join(tb.TempDir(), "data"), config: server.Defaults()}
+	s.config.Data, s.config.Listen = s.Data, "127.0.0.1:0"
+	for _, o := range options {
+		o(s)
+	}
+	s.start()
+	tb.Cleanup(s.stop)
+	return s
+}
+
+func (s *Server) start() {
+	s.tb.Helper()
+	ctx := context.Background()
+	var err error
+	if s.running, err = server.Start(ctx, s.config, slog.New(slog.DiscardHandler), s.now); err != nil {
+		s.tb.Fatalf("starting the service: %v", err)
+	}
+	s.URL, s.Host = s.running.URL(), s.running.Address()
+	if s.store, err = server.OpenStore(ctx, s.Data); err != nil {
+		s.tb.Fatalf("opening the service's store: %v", err)
+	}
+	all, err := s.store.Accounts(ctx)
+	if err != nil {
+		s.tb.Fatalf("reading the account: %v", err)
+	}
+	s.Account, s.Alias = all[0].ID, all[0].Alias
+}
+
+func (s *Server) stop() {
+	if err := s.store.Close(); err != nil {
+		s.tb.Errorf("closing the store: %v", err)
+	}
+	if err := s.running.Shutdown(context.Background()); err != nil {
+		s.tb.Errorf("stopping the service: %v", err)
+	}
+}
+
+// Restart stops the service and starts it again on the same folder, on another port.
+func (s *Server) Restart() {
+	s.tb.Helper()
+	s.stop()
+	s.start()
+}
+
+// Store is the service's store: what is changed in it the service obeys.
+func (s *Server) Store() *store.Store { return s.store }
+
+// Grant allows actions on resources.
+type Grant = policy.Grant
+
+// ToLogIn allows getting a token, and nothing else.
+func ToLogIn() Grant {
+	return Grant{Actions: []string{"ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"}, Resources: []string{"*"}}
+}
+
+// On allows actions on the account's repositories of these names, which may hold wildcards.
+func (s *Server) On(actions []string, repositories ...string) Grant {
+	g := Grant{Actions: actions}
+	for _, r := range repositories {
+		g.Resources = append(g.Resources, principal.RepositoryARN(s.Account, r))
+	}
+	return g
+}
+
+// AddUser makes a user with these rights and an access key.
+func (s *Server) AddUser(name string, grants ...Grant) Key {
+	s.tb.Helper()
+	ctx := context.Background()
+	u, err := s.store.CreateUser(ctx, s.Account, name)
+	if err == nil && len(grants) > 0 {
+		var document []byte
+		if document, err = policy.Write(grants...); err == nil {
+			err = s.store.PutUserPolicy(ctx, u, store.UserPolicy{Name: "test", Document: string(document)})
+		}
+	}
+	if err != nil {
+		s.tb.Fatalf("adding user %s: %v", name, err)
+	}
+	k, secret, err := s.store.CreateAccessKey(ctx, u)
+	if err != nil {
+		s.tb.Fatalf("adding a key of user %s: %v", name, err)
+	}
+	return Key{UserName: name, ID: string(k.ID), Secret: secret.Reveal()}
+}

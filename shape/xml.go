@@ -1,0 +1,78 @@
+package shape
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/xml"
+	"reflect"
+	"strconv"
+	"time"
+)
+
+// EncodeXML is an SDK output struct as the answer of an awsQuery operation: the result element is left out when the
+// operation has no output members.
+//
+// Source: Smithy, "AWS query protocol", response serialization.
+func EncodeXML(operation, namespace, requestID string, from any) []byte {
+	var b bytes.Buffer
+	b.WriteString("<" + operation + `Response xmlns="` + namespace + `">` + "\n")
+	v := reflect.ValueOf(from).Elem()
+	if hasMembers(v.Type()) {
+		b.WriteString("<" + operation + "Result>\n")
+		writeStruct(&b, v)
+		b.WriteString("</" + operation + "Result>\n")
+	}
+	b.WriteString("<ResponseMetadata>\n")
+	writeText(&b, "RequestId", requestID)
+	b.WriteString("</ResponseMetadata>\n</" + operation + "Response>\n")
+	return b.Bytes()
+}
+
+func hasMembers(t reflect.Type) bool {
+	any := false
+	members(t, Query, func(string, int) error { any = true; return nil })
+	return any
+}
+
+func writeText(b *bytes.Buffer, name, text string) {
+	b.WriteString("<" + name + ">")
+	xml.EscapeText(b, []byte(text))
+	b.WriteString("</" + name + ">\n")
+}
+
+func writeStruct(b *bytes.Buffer, v reflect.Value) {
+	members(v.Type(), Query, func(name string, index int) error {
+		if !absent(v.Field(index)) {
+			writeXML(b, name, v.Field(index))
+		}
+		return nil
+	})
+}
+
+func writeXML(b *bytes.Buffer, name string, v reflect.Value) {
+	for v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	switch {
+	case v.Type() == timeType:
+		writeText(b, name, v.Interface().(time.Time).UTC().Format("2006-01-02T15:04:05Z"))
+	case v.Kind() == reflect.Struct:
+		b.WriteString("<" + name + ">\n")
+		writeStruct(b, v)
+		b.WriteString("</" + name + ">\n")
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
+		writeText(b, name, base64.StdEncoding.EncodeToString(v.Bytes()))
+	case v.Kind() == reflect.Slice:
+		b.WriteString("<" + name + ">\n")
+		for i := range v.Len() {
+			writeXML(b, "member", v.Index(i))
+		}
+		b.WriteString("</" + name + ">\n")
+	case v.Kind() == reflect.Bool:
+		writeText(b, name, strconv.FormatBool(v.Bool()))
+	case v.CanInt():
+		writeText(b, name, strconv.FormatInt(v.Int(), 10))
+	default:
+		writeText(b, name, v.String())
+	}
+}

@@ -1,0 +1,75 @@
+package sigv4
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"strings"
+	"sync"
+
+	"github.com/octroi/octroi/principal"
+)
+
+// derivation is all that a signing key depends on. The secret is part of it, so that a secret that was
+// changed can never find the key that was derived from the old one: nobody has to remember to drop it.
+type derivation struct {
+	id                   principal.AccessKeyID
+	secret               principal.Secret
+	day, region, service string
+}
+
+// derive makes the signing key: four HMACs, and the reason for the cache.
+func (d derivation) derive() [sha256.Size]byte {
+	key := sum([]byte("AWS4"+d.secret.Reveal()), []byte(d.day))
+	key = sum(key[:], []byte(d.region))
+	key = sum(key[:], []byte(d.service))
+	return sum(key[:], []byte(terminator))
+}
+
+func sum(key, text []byte) (out [sha256.Size]byte) {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(text)
+	mac.Sum(out[:0])
+	return out
+}
+
+// generation is how many keys a generation of the cache holds, 0.5 MiB at most.
+const generation = 1024
+
+// derivedKeys remembers signing keys, in two generations: a full young one becomes the old one, and what is
+// asked for again moves back to the young one. That bounds it without a list to keep, and a stranger who
+// fills it with key ids that do not exist costs others one derivation each, no more. The zero value is empty.
+type derivedKeys struct {
+	mu         sync.RWMutex
+	young, old map[derivation][sha256.Size]byte
+}
+
+// key answers the signing key of d from memory, or derives it.
+func (k *derivedKeys) key(d derivation) [sha256.Size]byte {
+	k.mu.RLock()
+	key, young := k.young[d]
+	var old bool
+	if !young {
+		key, old = k.old[d]
+	}
+	k.mu.RUnlock()
+	if young {
+		return key
+	}
+	if !old {
+		key = d.derive()
+	}
+	k.keep(d, key)
+	return key
+}
+
+// keep copies the texts: they are parts of a header that must not stay alive for them.
+func (k *derivedKeys) keep(d derivation, key [sha256.Size]byte) {
+	d.id = principal.AccessKeyID(strings.Clone(string(d.id)))
+	d.day, d.region, d.service = strings.Clone(d.day), strings.Clone(d.region), strings.Clone(d.service)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.young == nil || len(k.young) >= generation {
+		k.old, k.young = k.young, make(map[derivation][sha256.Size]byte)
+	}
+	k.young[d] = key
+}

@@ -1,0 +1,13 @@
+// Package store keeps what the service must remember: accounts, users, access keys, policies, repositories,
+// referrers, token keys and revocations, in SQL that SQLite and PostgreSQL both take.
+//
+// Every write is one transaction that bumps the version row. Reads of the hot path go through a bounded cache that
+// is dropped when the version has moved, so that a hit costs no SQL and a change made by another process is obeyed
+// within CheckInterval.
+//
+// It refuses to decide who may do what (package access), and it never returns a wrapped secret in clear but to the
+// two readers that need one: the verifier of signatures and the ring of token keys.
+//
+// Read store.go, rootkey.go, write.go, cache.go, then a file for each thing it keeps: account.go, user.go, key.go,
+// userpolicy.go, repository.go, referrer.go, tokenkey.go, revocation.go.
+package store

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// RevocationKind says what a revocation names.
+type RevocationKind string
+
+// What can be revoked: one token by its id, or everything that a principal holds up to an instant.
+const (
+	RevokeToken     RevocationKind = "token"
+	RevokePrincipal RevocationKind = "principal"
+)
+
+// Revoke refuses the tokens of a subject that were issued up to an instant. A later instant replaces an earlier one,
+// never the reverse.
+func (s *Store) Revoke(ctx context.Context, kind RevocationKind, subject string, before time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO revocations (kind, subject, before) VALUES ($1, $2, $3)
+			ON CONFLICT (kind, subject) DO UPDATE SET before =
+			CASE WHEN excluded.before > revocations.before THEN excluded.before ELSE revocations.before END`, string(kind), subject, millis(before))
+		return err
+	})
+}
+
+// Revoked is the instant up to which a subject's tokens are refused; the zero Time when none are.
+func (s *Store) Revoked(ctx context.Context, kind RevocationKind, subject string) (time.Time, error) {
+	all, err := cached(ctx, s, cacheKey{kind: "revocations"}, func() (map[revocation]time.Time, error) { return s.revocations(ctx) })
+	if err != nil {
+		return time.Time{}, err
+	}
+	return all[revocation{kind, subject}], nil
+}
+
+type revocation struct {
+	kind    RevocationKind
+	subject string
+}
+
+// revocations reads them all: they are few, since those older than the longest token are dropped (PruneRevocations).
+func (s *Store) revocations(ctx context.Context) (map[revocation]time.Time, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT kind, subject, before FROM revocations`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[revocation]time.Time{}
+	for rows.Next() {
+		var r revocation
+		var before int64
+		if err := rows.Scan(&r.kind, &r.subject, &before); err != nil {
+			return nil, err
+		}
+		all[r] = fromMillis(before)
+	}
+	return all, rows.Err()
+}
+
+// PruneRevocations forgets revocations of tokens that have all expired by now.
+func (s *Store) PruneRevocations(ctx context.Context, before time.Time) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM revocations WHERE before < $1`, millis(before))
+		return err
+	})
+}

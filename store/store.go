@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver; its name stands only in Open
+)
+
+// Errors that callers tell apart.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrExists   = errors.New("already exists")
+	ErrLimit    = errors.New("limit reached")
+	ErrInUse    = errors.New("cannot delete entity")
+	ErrInvalid  = errors.New("invalid")
+)
+
+// CheckInterval bounds how old a cached answer may be: the version row is read again when the last look is older.
+const CheckInterval = 200 * time.Millisecond
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is the database and the cache in front of it. It is safe for concurrent use.
+type Store struct {
+	db         *sql.DB
+	root       *RootKey
+	now        func() time.Time
+	deployment string
+
+	current atomic.Pointer[generation]
+	checked atomic.Int64 // nanoseconds, of the last look at the version row
+	looking sync.Mutex
+}
+
+// Config says where a store is and what opens it.
+type Config struct {
+	Path string           // of the SQLite file; it is made when missing
+	Root *RootKey         // wraps every secret that is kept
+	Now  func() time.Time // nil is time.Now
+}
+
+// Open opens the store, brings its schema up to date and reads who it is.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	if c.Root == nil {
+		return nil, errors.New("opening the store: no root key")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	db, err := sql.Open("sqlite", dataSource(c.Path))
+	if err != nil {
+		return nil, fmt.Errorf("opening the store: %w", err)
+	}
+	db.SetMaxOpenConns(8)
+	s := &Store{db: db, root: c.Root, now: c.Now}
+	if err := s.begin(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("opening the store %s: %w", c.Path, err)
+	}
+	return s, nil
+}
+
+// dataSource asks for WAL with synchronous FULL: NORMAL loses acknowledged rows in a crash of the operating system.
+func dataSource(path string) string {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
+}
+
+func (s *Store) begin(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, s.db, files, goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return err
+	}
+	if err := s.identify(ctx); err != nil {
+		return err
+	}
+	s.current.Store(newGeneration(-1))
+	return s.fresh(ctx)
+}
+
+// Deployment is the random name of this installation, made at its first start: tokens of another one never open here.
+func (s *Store) Deployment() string { return s.deployment }
+
+// Ready reports whether the database answers.
+func (s *Store) Ready(ctx context.Context) error {
+	var one int
+	return s.db.QueryRowContext(ctx, `SELECT 1 FROM meta`).Scan(&one)
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.db.Close() }

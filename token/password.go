@@ -1,0 +1,97 @@
+package token
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// User is the user name that goes with every password.
+	User = "AWS"
+
+	// MaxAuthorizationToken is the longest authorization token that is made. Real ones have up to 3,700
+	// characters, and some of the places where clients keep them have room for 2,500 or less.
+	MaxAuthorizationToken = 1024
+)
+
+// strict is the encoding of passwords and authorization tokens. It ignores line breaks: decode does not.
+var strict = base64.StdEncoding.Strict()
+
+// SealPassword makes the password of a login: a token in an envelope of the form of ECR's, which some clients
+// open to read when it expires. It has only characters of base64, and so no colon and no space.
+func (r *Ring) SealPassword(c Claims) (string, error) {
+	payload, err := r.Seal(Login, c)
+	if err != nil {
+		return "", err
+	}
+	s, _ := sealedFrom(payload)
+	password := strict.EncodeToString(appendEnvelope(make([]byte, 0, 512), payload, s))
+	if strict.EncodedLen(len(User)+1+len(password)) > MaxAuthorizationToken {
+		return "", fmt.Errorf("%w: the password would be too long", ErrClaims)
+	}
+	return password, nil
+}
+
+// OpenPassword opens what SealPassword made, with the errors of Open. Nothing in the envelope is believed: it
+// must be the one that belongs to its payload, to the byte.
+func (r *Ring) OpenPassword(password string, now time.Time) (Claims, error) {
+	envelope, ok := decode(password)
+	if !ok {
+		return Claims{}, ErrForged
+	}
+	payload, _ := strings.CutPrefix(envelope, envelopeStart)
+	payload, _, _ = strings.Cut(payload, `"`)
+	s, ok := sealedFrom(payload)
+	if !ok || string(appendEnvelope(make([]byte, 0, 512), payload, s)) != envelope {
+		return Claims{}, ErrForged
+	}
+	return r.open(Login, s, now)
+}
+
+const envelopeStart = `{"payload":"`
+
+// appendEnvelope writes the envelope of a payload. Its texts need no escaping.
+func appendEnvelope(b []byte, payload string, s sealed) []byte {
+	b = append(b, envelopeStart...)
+	b = append(b, payload...)
+	b = append(b, `","datakey":"`...)
+	b = strconv.AppendUint(b, uint64(s.id), 10)
+	b = append(b, `","version":"1","type":"DATA_KEY","expiration":`...)
+	b = strconv.AppendInt(b, s.expiry, 10)
+	return append(b, '}')
+}
+
+// AuthorizationToken is the form in which GetAuthorizationToken answers a password.
+func AuthorizationToken(password string) string {
+	return strict.EncodeToString([]byte(User + ":" + password))
+}
+
+// SplitAuthorizationToken is the strict inverse of AuthorizationToken: ErrForged for anything that it does not
+// answer for a password of the alphabet [A-Za-z0-9+/=._-]. Nothing is opened by it.
+func SplitAuthorizationToken(text string) (password string, err error) {
+	plain, ok := decode(text)
+	if !ok {
+		return "", ErrForged
+	}
+	password, ok = strings.CutPrefix(plain, User+":")
+	if !ok || password == "" || strings.ContainsFunc(password, outsideAlphabet) {
+		return "", ErrForged
+	}
+	return password, nil
+}
+
+func outsideAlphabet(c rune) bool {
+	return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("+/=._-", c)
+}
+
+// decode reads text in the one spelling of strict.
+func decode(text string) (string, bool) {
+	if len(text) > maxSealed {
+		return "", false
+	}
+	plain, err := strict.DecodeString(text)
+	return string(plain), err == nil && strict.EncodedLen(len(plain)) == len(text)
+}

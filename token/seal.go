@@ -1,0 +1,122 @@
+package token
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"time"
+)
+
+const (
+	version = 1
+
+	headerSize = 1 + 4 + 8
+	boxAt      = headerSize + sha256.Size
+	boxMin     = 12 + 16 // nonce and tag
+
+	// maxSealed bounds a text before it is decoded; the longest bearer is below it.
+	maxSealed = 12 << 10
+)
+
+// encoding is strict, and still ignores line breaks: sealedFrom compares with the one right spelling.
+var encoding = base64.RawURLEncoding.Strict()
+
+// Seal makes a token for a purpose, with the key that seals when the claims are issued. The text is of the
+// base64url alphabet. The error is ErrClaims or ErrNoKey.
+func (r *Ring) Seal(p Purpose, c Claims) (string, error) {
+	if err := c.check(p); err != nil {
+		return "", err
+	}
+	i := sealing(r.keys, c.IssuedAt)
+	if i < 0 {
+		return "", fmt.Errorf("%w at %v", ErrNoKey, c.IssuedAt)
+	}
+	id := r.keys[i].ID
+	s := r.ready[id].suites[p-1]
+
+	var space [512]byte
+	token := append(space[:0], version)
+	token = binary.BigEndian.AppendUint32(token, uint32(id))
+	token = binary.BigEndian.AppendUint64(token, uint64(c.ExpiresAt.Unix()))
+	var boundSpace, claimSpace [256]byte
+	bound := r.bound(boundSpace[:0], p, token)
+	token = append(token, make([]byte, sha256.Size)...)
+	token = s.seal.Seal(token, nil, c.append(claimSpace[:0]), bound)
+	commitment := s.commitment(bound, token[boxAt:])
+	copy(token[headerSize:], commitment[:])
+	return encoding.EncodeToString(token), nil
+}
+
+// Open reads a token that was sealed for this purpose. The error is ErrForged with no claims, ErrNotYet with
+// no claims, or ErrExpired with the claims: that a token is over says something only about one that is real.
+func (r *Ring) Open(p Purpose, text string, now time.Time) (Claims, error) {
+	s, ok := sealedFrom(text)
+	if !ok {
+		return Claims{}, ErrForged
+	}
+	return r.open(p, s, now)
+}
+
+// sealed is a token taken apart, not opened.
+type sealed struct {
+	id     KeyID
+	expiry int64
+	raw    []byte
+}
+
+// sealedFrom decodes a token that is long enough to be one and spelled as Seal spells it.
+func sealedFrom(text string) (sealed, bool) {
+	if len(text) > maxSealed {
+		return sealed{}, false
+	}
+	raw, err := encoding.DecodeString(text)
+	if err != nil || len(raw) < boxAt+boxMin || raw[0] != version || encoding.EncodedLen(len(raw)) != len(text) {
+		return sealed{}, false
+	}
+	return sealed{
+		id:     KeyID(binary.BigEndian.Uint32(raw[1:])),
+		expiry: int64(binary.BigEndian.Uint64(raw[5:])),
+		raw:    raw,
+	}, true
+}
+
+// open works on a token of an unknown key as on any other, with a key of nobody's: the time of the answer does
+// not tell which keys there are. The commitment is checked before the cipher sees anything.
+func (r *Ring) open(p Purpose, s sealed, now time.Time) (Claims, error) {
+	if r == nil || r.decoy == nil || !p.valid() {
+		return Claims{}, ErrForged
+	}
+	key, known := r.ready[s.id]
+	if !known {
+		key = r.decoy
+	}
+	suite := key.suites[p-1]
+	var space [256]byte
+	bound, box := r.bound(space[:0], p, s.raw[:headerSize]), s.raw[boxAt:]
+	commitment := suite.commitment(bound, box)
+	if !hmac.Equal(commitment[:], s.raw[headerSize:boxAt]) || !known {
+		return Claims{}, ErrForged
+	}
+	plain, err := suite.seal.Open(nil, nil, box, bound)
+	if err != nil {
+		return Claims{}, ErrForged
+	}
+	c, ok := parseClaims(plain, s.expiry)
+	if !ok || !key.sealedAt(c.IssuedAt) || c.check(p) != nil {
+		return Claims{}, ErrForged
+	}
+	switch {
+	case c.IssuedAt.After(now.Add(Skew)):
+		return Claims{}, ErrNotYet
+	case !now.Before(c.ExpiresAt):
+		return c, ErrExpired
+	}
+	return c, nil
+}
+
+// bound is what a token with that header is bound to.
+func (r *Ring) bound(b []byte, p Purpose, header []byte) []byte {
+	return append(appendContext(b, r.deployment, p), header...)
+}
