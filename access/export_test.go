@@ -11,3 +11,6 @@ func NewLog(f *os.File) *Log {
 
 // PendingLimit is how much may wait for the disk.
 const PendingLimit = pendingLimit
+
+// AppendRecord is the encoder of the log.
+var AppendRecord = appendRecord

@@ -34,14 +34,15 @@ func (l *Log) write() {
 }
 
 // round writes one batch and reports whether something is written that is not flushed.
-func (l *Log) round(flush bool) (unflushed bool) {
+func (l *Log) round(idle bool) (unflushed bool) {
 	batch, seq, waiting := l.take()
 	if err := l.put(batch); err != nil {
 		l.keep(batch)
 		l.settle(0, waiting, err)
 		return true
 	}
-	if len(waiting) == 0 && !flush {
+	l.recycle(batch)
+	if waiting == nil && !idle {
 		return true
 	}
 	if err := l.file.Sync(); err != nil {
@@ -54,12 +55,25 @@ func (l *Log) round(flush bool) (unflushed bool) {
 	return false
 }
 
-func (l *Log) take() (batch []byte, seq uint64, waiting []waiter) {
+func (l *Log) take() (batch []byte, seq uint64, waiting *flush) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	batch, l.pending = l.pending, nil
+	batch, l.pending, l.spare = l.pending, l.spare, nil
 	waiting, l.waiting = l.waiting, nil
 	return batch, l.queued, waiting
+}
+
+// spareLimit bounds the buffer that is kept, in bytes: what a slow disk once made of it need not stay.
+const spareLimit = 1 << 20
+
+// recycle keeps the buffer of a batch that is written.
+func (l *Log) recycle(batch []byte) {
+	if cap(batch) > spareLimit {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.spare = batch[:0]
 }
 
 // put appends a batch. One that did not fit whole is cut off again, so that the file stays lines.
@@ -95,14 +109,15 @@ func (l *Log) breakDown(err error) {
 }
 
 // settle tells those who waited, and notes how far the disk is or why it is no further.
-func (l *Log) settle(durable uint64, waiting []waiter, err error) {
+func (l *Log) settle(durable uint64, waiting *flush, err error) {
 	l.mu.Lock()
 	l.durable = max(l.durable, durable)
 	if !l.broken {
 		l.failed = err
 	}
 	l.mu.Unlock()
-	for _, w := range waiting {
-		w.ready <- err
+	if waiting != nil {
+		waiting.err = err
+		close(waiting.done)
 	}
 }

@@ -3,7 +3,6 @@ package access
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -24,19 +23,21 @@ type Log struct {
 
 	mu      sync.Mutex
 	pending []byte
+	spare   []byte // the buffer of the last batch, for the next but one
 	queued  uint64 // records that were appended
 	durable uint64 // records that are on disk
 	failed  error  // why the last batch is not on disk; the next one that gets there clears it
 	broken  bool   // a flush failed: failed stays
-	waiting []waiter
+	waiting *flush // of what is pending; nil while nobody waits
 	wake    chan struct{}
 	done    chan struct{}
 	closed  bool
 }
 
-type waiter struct {
-	seq   uint64
-	ready chan error
+// flush is what all wait for together who wait for one batch.
+type flush struct {
+	done chan struct{}
+	err  error // once done is closed
 }
 
 // OpenLog opens or makes the file, 0600, and cuts off a last line that a crash left half written: it was never
@@ -87,10 +88,8 @@ func wholeLines(f *os.File) (int64, error) {
 
 // append queues a record. It does not wait for the disk.
 func (l *Log) append(r *Record) error {
-	line, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrLog, err)
-	}
+	var space [1024]byte
+	line := append(appendRecord(space[:0], r), '\n')
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -102,7 +101,7 @@ func (l *Log) append(r *Record) error {
 	case len(l.pending)+len(line) > pendingLimit:
 		return fmt.Errorf("%w: the disk does not keep up", ErrLog)
 	}
-	l.pending = append(append(l.pending, line...), '\n')
+	l.pending = append(l.pending, line...)
 	l.queued++
 	l.nudge()
 	return nil
@@ -125,13 +124,15 @@ func (l *Log) Sync(ctx context.Context) error {
 		}
 		return errors.Join(l.failed, closedError(l.closed))
 	}
-	w := waiter{l.queued, make(chan error, 1)}
-	l.waiting = append(l.waiting, w)
+	if l.waiting == nil {
+		l.waiting = &flush{done: make(chan struct{})}
+	}
+	w := l.waiting
 	l.nudge()
 	l.mu.Unlock()
 	select {
-	case err := <-w.ready:
-		return err
+	case <-w.done:
+		return w.err
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -64,12 +64,12 @@ type Statement struct {
 // fieldLimit bounds what a caller can write into a record: it is bounded by configuration, not by the caller.
 const fieldLimit = 512
 
-func (c *Control) record(call Call, p principal.Principal, action, resource string) *Record {
+func (c *Control) record(call Call, p principal.Principal, action, resource string) Record {
 	key := p.AccessKey
 	if key == "" {
 		key = call.AccessKey
 	}
-	return &Record{
+	return Record{
 		Time:      c.Now().UTC().Format(time.RFC3339Nano),
 		RequestID: call.RequestID, Front: call.Front, Method: clip(call.Method), Path: clip(call.Path), Operation: clip(call.Operation),
 		Principal: p.String(), PrincipalID: p.ID, AccessKey: clip(string(key)),

@@ -2,12 +2,13 @@ package awscli
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/octroi/octroi/internal/pyvalue"
 )
 
 // aliases are what the file ~/.aws/cli/alias defines: commands in [toplevel], operations in [command ecr-public].
@@ -109,7 +110,7 @@ func (r *run) operationAlias(name, value string, rest []string) error {
 func (r *run) expand(name, value string, before []string) ([]string, error) {
 	words, err := splitWords(value)
 	if err != nil {
-		return nil, fmt.Errorf("Value of alias \"%s\" could not be parsed. Received error: %w when parsing:\n%s",
+		return nil, pyvalue.Errorf("Value of alias \"%s\" could not be parsed. Received error: %v when parsing:\n%s",
 			name, err, value)
 	}
 	debug, profile := r.given.Debug, r.given.Profile
@@ -121,7 +122,7 @@ func (r *run) expand(name, value string, before []string) ([]string, error) {
 		"debug": r.given.Debug != debug, "profile": r.given.Profile != profile,
 	} {
 		if changed {
-			return nil, fmt.Errorf("Global parameter \"--%s\" detected in alias \"%s\" which is not support in subcommand "+
+			return nil, pyvalue.Errorf("Global parameter \"--%s\" detected in alias \"%s\" which is not support in subcommand "+
 				"aliases.", option, name)
 		}
 	}

@@ -228,6 +228,12 @@ func (p *parse) option(at int) (next int, err error) {
 		if m.known.takes == noValue {
 			return 0, p.failArgument(display, "ignored explicit argument "+pyvalue.Quote(*m.value))
 		}
+		if *m.value == "--" { // is taken out of the values wherever it stands, so there is none
+			if m.known.takes == oneValue {
+				return at + 1, nil
+			}
+			return at + 1, p.accept(m.known, m.known.absent)
+		}
 		return at + 1, p.accept(m.known, *m.value)
 	}
 	follows := at+1 < len(p.args) && p.shape[at+1] == 'A'

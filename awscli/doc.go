@@ -6,7 +6,8 @@
 // without a network and used by any front that can sign a request.
 //
 // Reading order: program (the way of one run), backend (what it needs from outside), fail (errors and exit codes),
-// option and argparse (the grammar), globals (the options before the command), command, input (--cli-input-*),
-// answer and timestamp (from bytes to values), print and pager. Sub-packages: query is JMESPath, format the output
-// formats, manual the help pages.
+// argparse and choice (the grammar and its complaints), globals (the options before the command), alias, command and
+// password (what there is to run), input with paramfile and inputyaml (--cli-input-*), answer with timestamp and zone
+// (from bytes to values), print, pager and report. Sub-packages: query is JMESPath, format the output formats, manual
+// the help pages.
 package awscli

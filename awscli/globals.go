@@ -37,10 +37,10 @@ type given struct {
 	errorFormat string
 	noPager     bool
 
-	expression     *string // of --query, not yet compiled
-	read, connect  *string // the timeouts, not yet numbers
-	autoPrompt     bool
-	command, topic string
+	expression    *string // of --query, not yet compiled
+	read, connect *string // the timeouts, not yet numbers
+	autoPrompt    bool
+	command       string
 }
 
 // errVersion ends the parsing when --version is met.

@@ -3,6 +3,7 @@ package awscli
 import (
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -20,7 +21,7 @@ const maxYAMLNodes = 100_000
 
 func yamlParameters(in loaded) (parameters, error) {
 	invalid := usageFailure("Error parsing parameter 'cli-input-yaml': Invalid YAML received.")
-	d := yaml.NewDecoder(strings.NewReader(in.text))
+	d := yaml.NewDecoder(strings.NewReader(lowerVersion(in.text)))
 	var document yaml.Node
 	err := d.Decode(&document)
 	if errors.Is(err, io.EOF) {
@@ -48,16 +49,34 @@ func yamlParameters(in loaded) (parameters, error) {
 	return out, nil
 }
 
+// lowerVersion lets the library, which stops at 1.1, read a document that says it is YAML 1.2.
+func lowerVersion(text string) string {
+	for at := 0; at < len(text); {
+		line, _, _ := strings.Cut(text[at:], "\n")
+		switch {
+		case strings.HasPrefix(line, "%YAML 1.2"):
+			return text[:at] + "%YAML 1.1" + text[at+len("%YAML 1.2"):]
+		case strings.TrimSpace(line) != "" && line[0] != '#' && line[0] != '%':
+			return text
+		}
+		at += len(line) + 1
+	}
+	return text
+}
+
 // construct is what has to be known of a value: its type, and the keys if it is a map.
 type construct struct {
 	typeName string
 	text     string // of a scalar
+	number   string // of a number or a bool: the same for 1, 1.0 and true
 	keys     []construct
 }
 
 // construction turns nodes into values, and counts them.
 type construction struct {
 	budget int
+	lists  int // that were keys
+	flow   int // how many brackets and braces are open
 	above  []*yaml.Node
 }
 
@@ -74,17 +93,27 @@ func (c *construction) value(n *yaml.Node) (construct, error) {
 		}
 		return c.value(n.Alias)
 	case yaml.ScalarNode:
+		if c.flow > 0 && plain(n) && strings.Contains(n.Value, ":") {
+			return construct{}, errYAML // x:x between brackets, which the original's parser refuses
+		}
 		return scalar(n)
+	}
+	if n.Style&yaml.FlowStyle != 0 {
+		c.flow++
+		defer func() { c.flow-- }()
 	}
 	c.above = append(c.above, n)
 	defer func() { c.above = c.above[:len(c.above)-1] }()
 	if n.Kind == yaml.SequenceNode {
+		var keys []construct // of its elements, which only an ordered map has
 		for _, e := range n.Content {
-			if _, err := c.value(e); err != nil {
+			element, err := c.value(e)
+			if err != nil {
 				return construct{}, err
 			}
+			keys = append(keys, element.keys...)
 		}
-		return collection(n, "list", nil)
+		return collection(n, "list", keys)
 	}
 	keys, err := c.keys(n)
 	if err != nil {
@@ -103,7 +132,7 @@ func collection(n *yaml.Node, typeName string, keys []construct) (construct, err
 	case tag == "!!set" && typeName == "dict":
 		return construct{typeName: "set"}, nil
 	case tag == "!!omap" && typeName == "list":
-		return construct{typeName: "collections.OrderedDict"}, nil
+		return construct{typeName: "dict", keys: keys}, nil
 	}
 	return construct{}, errYAML
 }
@@ -121,11 +150,11 @@ func (c *construction) keys(n *yaml.Node) ([]construct, error) {
 			merged = append(more, merged...)
 			continue
 		}
-		k, err := c.value(key)
+		k, err := c.key(key)
 		if err != nil {
 			return nil, err
 		}
-		if k.typeName == "list" || k.typeName == "dict" || k.typeName == "set" || contains(own, k) {
+		if contains(own, k) {
 			return nil, errYAML
 		}
 		if _, err := c.value(value); err != nil {
@@ -142,9 +171,25 @@ func (c *construction) keys(n *yaml.Node) ([]construct, error) {
 	return append(out, own...), nil
 }
 
+// key is a value that stands before a colon. An equals sign is a text there, and a list is fine too; a map is not.
+func (c *construction) key(n *yaml.Node) (construct, error) {
+	if n.Kind == yaml.ScalarNode && plain(n) && n.Value == "=" {
+		return construct{typeName: "str", text: "="}, nil
+	}
+	k, err := c.value(n)
+	switch {
+	case err != nil || k.typeName == "dict" || k.typeName == "set":
+		return construct{}, errYAML
+	case k.typeName == "list":
+		c.lists++
+		return construct{typeName: "tuple", text: strconv.Itoa(c.lists)}, nil // taken for different from all others
+	}
+	return k, nil
+}
+
 func contains(list []construct, k construct) bool {
 	for _, e := range list {
-		if e.typeName == k.typeName && e.text == k.text {
+		if e.typeName == k.typeName && e.text == k.text || e.number != "" && e.number == k.number {
 			return true
 		}
 	}
@@ -197,13 +242,31 @@ func scalar(n *yaml.Node) (construct, error) {
 	switch kind {
 	case yamlcore.Null:
 		return construct{typeName: "NoneType"}, nil
+	case yamlcore.Value, yamlcore.Merge: // known, but nothing can be made of them
+		return construct{}, errYAML
 	case yamlcore.Timestamp:
 		if len(n.Value) == len("2006-01-02") {
 			return construct{typeName: "datetime.date", text: n.Value}, nil
 		}
 		return construct{typeName: "datetime.datetime", text: n.Value}, nil
 	case yamlcore.Bool, yamlcore.Integer, yamlcore.Float:
-		return construct{typeName: string(kind), text: n.Value}, nil
+		return construct{typeName: string(kind), text: n.Value, number: number(kind, n.Value)}, nil
 	}
 	return construct{typeName: "str", text: n.Value}, nil
+}
+
+// number is the value of a number or a bool in a form that can be compared.
+func number(kind yamlcore.Kind, text string) string {
+	text = strings.ToLower(strings.ReplaceAll(text, "_", ""))
+	if kind == yamlcore.Bool {
+		return map[string]string{"true": "1", "false": "0"}[text]
+	}
+	if n, err := strconv.ParseInt(text, 0, 64); err == nil && kind == yamlcore.Integer {
+		return strconv.FormatInt(n, 10)
+	}
+	f, err := strconv.ParseFloat(strings.Replace(text, ".inf", "inf", 1), 64)
+	if err != nil {
+		return text
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
 }

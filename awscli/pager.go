@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+
+	"github.com/octroi/octroi/internal/pyvalue"
 )
 
 // pager is the command line of the pager, empty for none: only a terminal has one, and only until the user says
@@ -57,7 +59,11 @@ func pagerFailure(reason string) error {
 			"\n\nLearn more about configuring the output pager by running \"aws help config-vars\"."}
 }
 
-var errQuotation = errors.New("No closing quotation")
+// What is wrong with a line that cannot be split into words.
+const (
+	errQuotation = pyvalue.Error("No closing quotation")
+	errEscape    = pyvalue.Error("No escaped character")
+)
 
 // splitWords splits a line as a shell does: white space, both quotes, backslashes. Nothing is expanded.
 func splitWords(line string) (words []string, err error) {
@@ -71,7 +77,7 @@ func splitWords(line string) (words []string, err error) {
 			quote = 0
 		case c == '\\' && quote != '\'':
 			if i+1 == len(line) {
-				return nil, errors.New("No escaped character")
+				return nil, errEscape
 			}
 			i++
 			if quote == '"' && line[i] != '"' && line[i] != '\\' {

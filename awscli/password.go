@@ -78,10 +78,10 @@ func decodeLenient(token string) ([]byte, error) {
 	}
 	switch rest := len(kept) % 4; {
 	case rest == 1:
-		return nil, fmt.Errorf("Invalid base64-encoded string: number of data characters (%d) cannot be 1 more than a "+
+		return nil, pyvalue.Errorf("Invalid base64-encoded string: number of data characters (%d) cannot be 1 more than a "+
 			"multiple of 4", len(kept))
 	case rest > 0 && rest+padding < 4:
-		return nil, errors.New("Incorrect padding")
+		return nil, pyvalue.Error("Incorrect padding")
 	}
 	out, err := base64.RawStdEncoding.DecodeString(string(kept))
 	if err != nil {

@@ -47,14 +47,14 @@ func (l localTime) write(v any) (any, error) {
 		return readDate(v)
 	}
 	kind := pyvalue.TypeName(v)
-	return nil, fmt.Errorf("Invalid timestamp \"%s\": Parser must be a string or character stream, not %s",
+	return nil, pyvalue.Errorf("Invalid timestamp \"%s\": Parser must be a string or character stream, not %s",
 		pyvalue.Str(v), kind)
 }
 
 // float rounds to microseconds, half to even.
 func (l localTime) float(f float64) (any, error) {
 	if math.IsNaN(f) {
-		return nil, errors.New("Invalid value NaN (not a number)")
+		return nil, pyvalue.Error("Invalid value NaN (not a number)")
 	}
 	whole, fraction := math.Modf(f)
 	micros := math.RoundToEven(fraction * 1e6)
@@ -121,9 +121,9 @@ func isoFormat(wall time.Time, offset *int64) string {
 
 // readDate reads the forms of dates that services use: ISO 8601 and RFC 822.
 func readDate(text string) (any, error) {
-	unknown := fmt.Errorf("Invalid timestamp \"%s\": Unknown string format: %s", text, text)
+	unknown := pyvalue.Errorf("Invalid timestamp \"%s\": Unknown string format: %s", text, text)
 	if strings.TrimSpace(text) == "" {
-		return nil, fmt.Errorf("Invalid timestamp \"%s\": String does not contain a date: %s", text, text)
+		return nil, pyvalue.Errorf("Invalid timestamp \"%s\": String does not contain a date: %s", text, text)
 	}
 	for _, layout := range []string{
 		"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05", "20060102", "20060102T150405",

@@ -76,11 +76,12 @@ func readLogin(path, session string) (loginToken, error) {
 		return loginToken{}, loginFailed("the cached token is no JSON object. Please reauthenticate with 'aws login'.")
 	}
 	var missing []string
-	for name, into := range map[string]any{
-		"accessToken": &t.Access, "refreshToken": &t.Refresh, "dpopKey": &t.Key, "clientId": &t.Client,
-	} {
-		if raw, ok := t.rest[name]; !ok || json.Unmarshal(raw, into) != nil {
-			missing = append(missing, name)
+	for _, m := range []struct {
+		name string
+		into any
+	}{{"accessToken", &t.Access}, {"refreshToken", &t.Refresh}, {"dpopKey", &t.Key}, {"clientId", &t.Client}} {
+		if raw, ok := t.rest[m.name]; !ok || json.Unmarshal(raw, m.into) != nil {
+			missing = append(missing, m.name)
 		}
 	}
 	if missing != nil {

@@ -60,7 +60,7 @@ func runProcess(ctx context.Context, words []string) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, retrieval("custom-process", "it took longer than 60 seconds")
 	case errors.As(err, &exit):
-		return nil, retrieval("custom-process", redact(complaint.String()))
+		return nil, retrieval("custom-process", redact(complaint.kept.String()))
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, failed("[Errno 2] No such file or directory: '" + words[0] + "'")
 	case errors.As(err, &number):
@@ -68,22 +68,23 @@ func runProcess(ctx context.Context, words []string) ([]byte, error) {
 	case err != nil:
 		return nil, &Error{Message: "cannot run credential_process: " + words[0], Cause: err}
 	}
-	return output.Bytes(), nil
+	return output.kept.Bytes(), nil
 }
 
-// capped keeps what is written up to a limit, and fails the write that goes over it.
+// capped keeps what is written up to a limit, and fails the write that goes over it. The buffer is a field: if it
+// were embedded, io.Copy would find its ReadFrom and pass the limit by.
 type capped struct {
-	bytes.Buffer
+	kept  bytes.Buffer
 	limit int
 	over  bool
 }
 
 func (c *capped) Write(p []byte) (int, error) {
-	if c.Len()+len(p) > c.limit {
+	if c.kept.Len()+len(p) > c.limit {
 		c.over = true
 		return 0, errors.New("too much output")
 	}
-	return c.Buffer.Write(p)
+	return c.kept.Write(p)
 }
 
 // redact keeps what a failed process says (it is the only cause the user gets to see) and blots out what may

@@ -42,6 +42,10 @@ func ParseHost(text string) (Host, error) {
 			break
 		}
 	}
+	// Beyond ASCII there are letters whose lower case is in it: they would pass for another name.
+	if strings.ContainsFunc(rest, func(r rune) bool { return r > '~' }) {
+		return Host{}, ErrHost
+	}
 	name, port, ok := splitHost(strings.ToLower(strings.TrimSuffix(rest, "/")))
 	if !ok {
 		return Host{}, ErrHost

@@ -23,7 +23,7 @@ func answer(w http.ResponseWriter, n named, requestID string, output any) {
 // answerError writes an error in the caller's protocol, or in JSON for a caller whose protocol is unknown.
 func answerError(w http.ResponseWriter, n named, requestID string, status int, code, message string) {
 	if n.protocol == shape.Query {
-		write(w, "text/xml", requestID, status, errorXML(requestID, status, code, message))
+		write(w, "text/xml", requestID, status, errorXML(n.operation.service, requestID, status, code, message))
 		return
 	}
 	b, err := json.Marshal(struct {
@@ -36,13 +36,18 @@ func answerError(w http.ResponseWriter, n named, requestID string, status int, c
 	write(w, "application/x-amz-json-1.1", requestID, status, b)
 }
 
-func errorXML(requestID string, status int, code, message string) []byte {
+// errorXML is an error of a Query service; of STS, when the request named none.
+func errorXML(service, requestID string, status int, code, message string) []byte {
 	kind := "Sender"
 	if status >= 500 {
 		kind = "Receiver"
 	}
+	namespace, ok := namespaces[service]
+	if !ok {
+		namespace = namespaces[STS]
+	}
 	var b bytes.Buffer
-	b.WriteString(`<ErrorResponse xmlns="` + namespaces[STS] + `">` + "\n<Error>\n")
+	b.WriteString(`<ErrorResponse xmlns="` + namespace + `">` + "\n<Error>\n")
 	for _, e := range [][2]string{{"Type", kind}, {"Code", code}, {"Message", message}} {
 		b.WriteString("<" + e[0] + ">")
 		xml.EscapeText(&b, []byte(e[1]))
@@ -53,11 +58,11 @@ func errorXML(requestID string, status int, code, message string) []byte {
 }
 
 func write(w http.ResponseWriter, contentType, requestID string, status int, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", contentType)
-	h["x-amzn-RequestId"] = []string{requestID} // as AWS spells it
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Cache-Control", "no-store")
+	h, values := w.Header(), [4]string{contentType, requestID, strconv.Itoa(len(body)), "no-store"}
+	h["Content-Type"] = values[0:1:1]
+	h["x-amzn-RequestId"] = values[1:2:2] // as AWS spells it
+	h["Content-Length"] = values[2:3:3]
+	h["Cache-Control"] = values[3:4:4]
 	w.WriteHeader(status)
 	w.Write(body)
 }

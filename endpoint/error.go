@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/identity"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/shape"
 	"github.com/octroi/octroi/sigv4"
@@ -32,6 +33,12 @@ var (
 	faultSerialization = fault{"SerializationException", "MalformedQueryString", 400, 400}
 	faultShape         = fault{"SerializationException", "ValidationError", 400, 400}
 	faultTooLarge      = fault{"RequestEntityTooLargeException", "RequestEntityTooLarge", 413, 413}
+	faultNoSuchEntity  = fault{"NoSuchEntityException", "NoSuchEntity", 400, 404}
+	faultExists        = fault{"EntityAlreadyExistsException", "EntityAlreadyExists", 400, 409}
+	faultConflict      = fault{"DeleteConflictException", "DeleteConflict", 400, 409}
+	faultLimit         = fault{"LimitExceededException", "LimitExceeded", 400, 409}
+	faultPolicy        = fault{"MalformedPolicyDocumentException", "MalformedPolicyDocument", 400, 400}
+	faultValidation    = fault{"ValidationException", "ValidationError", 400, 400}
 	faultUnavailable   = fault{"ServiceUnavailableException", "ServiceUnavailable", 503, 503}
 )
 
@@ -42,6 +49,16 @@ var signatureFaults = map[sigv4.Code]fault{
 	sigv4.Unrecognized:          faultUnrecognized,
 	sigv4.InvalidSignature:      faultSignature,
 	sigv4.Expired:               faultExpired,
+}
+
+// identityFaults maps what STS and IAM refuse.
+var identityFaults = map[identity.Kind]fault{
+	identity.NoSuchEntity:        faultNoSuchEntity,
+	identity.EntityAlreadyExists: faultExists,
+	identity.DeleteConflict:      faultConflict,
+	identity.LimitExceeded:       faultLimit,
+	identity.MalformedPolicy:     faultPolicy,
+	identity.Validation:          faultValidation,
 }
 
 // requestFaults maps what cannot be named.
@@ -68,6 +85,11 @@ func faultOf(err error) (fault, string) {
 	if bad := new(sigv4.Error); errors.As(err, &bad) {
 		if f, ok := signatureFaults[bad.Code]; ok {
 			return f, bad.Message
+		}
+	}
+	if no := new(identity.Error); errors.As(err, &no) {
+		if f, ok := identityFaults[no.Kind]; ok {
+			return f, no.Message
 		}
 	}
 	for _, row := range requestFaults {

@@ -14,6 +14,7 @@ import (
 const (
 	ECRPublic = "ecr-public"
 	STS       = "sts"
+	IAM       = "iam"
 )
 
 // operation is a row of the table: how it is named on the wire and what acts.
@@ -54,6 +55,18 @@ func table(i *issuer.Issuer, who *identity.Identity) []operation {
 	return []operation{
 		{ECRPublic, shape.JSON, "GetAuthorizationToken", with(i.GetAuthorizationToken)},
 		{STS, shape.Query, "GetCallerIdentity", with(who.GetCallerIdentity)},
+		{IAM, shape.Query, "CreateUser", with(who.CreateUser)},
+		{IAM, shape.Query, "GetUser", with(who.GetUser)},
+		{IAM, shape.Query, "ListUsers", with(who.ListUsers)},
+		{IAM, shape.Query, "DeleteUser", with(who.DeleteUser)},
+		{IAM, shape.Query, "CreateAccessKey", with(who.CreateAccessKey)},
+		{IAM, shape.Query, "ListAccessKeys", with(who.ListAccessKeys)},
+		{IAM, shape.Query, "UpdateAccessKey", with(who.UpdateAccessKey)},
+		{IAM, shape.Query, "DeleteAccessKey", with(who.DeleteAccessKey)},
+		{IAM, shape.Query, "PutUserPolicy", with(who.PutUserPolicy)},
+		{IAM, shape.Query, "GetUserPolicy", with(who.GetUserPolicy)},
+		{IAM, shape.Query, "ListUserPolicies", with(who.ListUserPolicies)},
+		{IAM, shape.Query, "DeleteUserPolicy", with(who.DeleteUserPolicy)},
 	}
 }
 
@@ -67,9 +80,11 @@ type target struct{ family, name string }
 var families = map[string]string{
 	ECRPublic: "SpencerFrontendService",
 	STS:       "2011-06-15",
+	IAM:       "2010-05-08",
 }
 
 // namespaces are the XML namespaces of the Query services' answers.
 var namespaces = map[string]string{
 	STS: "https://sts.amazonaws.com/doc/2011-06-15/",
+	IAM: "https://iam.amazonaws.com/doc/2010-05-08/",
 }

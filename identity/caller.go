@@ -9,11 +9,6 @@ import (
 	"github.com/octroi/octroi/principal"
 )
 
-// Identity acts for STS.
-type Identity struct {
-	Access *access.Control
-}
-
 // GetCallerIdentity says who calls. It needs no permission, and no policy can take it away.
 //
 // Source: STS API Reference, GetCallerIdentity.

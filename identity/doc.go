@@ -1,5 +1,8 @@
-// Package identity holds the STS operations (and, later, those of IAM): what a caller asks about principals.
+// Package identity holds the STS and IAM operations: what a caller asks about principals, and how they are managed.
 //
-// An operation takes the caller and the SDK's input struct and returns the SDK's output struct; it knows no HTTP.
-// A new operation is a function here and a row in package endpoint's table.
+// An operation takes the caller and the SDK's input struct and returns the SDK's output struct; it knows no HTTP. Each
+// asks package access first, with the action of its own name on the ARN of what it touches: whether that exists is
+// told to those only who may know. A new operation is a function here and a row in package endpoint's table.
+//
+// Read identity.go, error.go, caller.go, user.go, accesskey.go, userpolicy.go, page.go.
 package identity

@@ -20,8 +20,8 @@ func (i *Issuer) Bearer(ctx context.Context, login Login, scope string) (text st
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	issued := i.now().Truncate(time.Second)
-	expires = issued.Add(BearerLifetime)
+	issued := i.now()
+	expires = issued.Truncate(time.Second).Add(BearerLifetime)
 	if !login.Expires.IsZero() && login.Expires.Before(expires) {
 		expires = login.Expires
 	}

@@ -35,8 +35,8 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 	if err != nil {
 		return nil, err
 	}
-	issued := i.now().Truncate(time.Second)
-	expires := issued.Add(Lifetime)
+	issued := i.now() // not cut to the second: a ring's first key may have begun to seal within this one
+	expires := issued.Truncate(time.Second).Add(Lifetime)
 	password, err := ring.SealPassword(token.Claims{
 		ID: token.NewID(), Account: p.Account, PrincipalID: p.ID, AccessKey: p.AccessKey, IssuedAt: issued, ExpiresAt: expires})
 	if err != nil {

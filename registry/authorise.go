@@ -108,10 +108,13 @@ func (f *Registry) exists(ctx context.Context, v *visit) error {
 	case !errors.Is(err, store.ErrNotFound):
 		return fault(unavailable, err)
 	}
-	if kind := v.request.Kind; kind != UploadStart && kind != ManifestPut {
-		return f.unknownName(v)
+	switch v.request.Kind {
+	case UploadStart, ManifestPut:
+		return f.create(ctx, v, principal.RepositoryARN(v.account, name))
+	case ReferrersList:
+		return nil // an empty list: the specification forbids 404 here
 	}
-	return f.create(ctx, v, principal.RepositoryARN(v.account, name))
+	return f.unknownName(v)
 }
 
 func (f *Registry) unknownName(v *visit) error {

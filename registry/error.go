@@ -33,6 +33,7 @@ const (
 	uploadInvalid
 	uploadBusy
 	rangeInvalid
+	rangeUnsatisfiable
 	sizeInvalid
 	deletesOff
 	unauthenticated
@@ -82,6 +83,7 @@ var answers = [...]row{
 	uploadInvalid:       {400, "BLOB_UPLOAD_INVALID", true, "the upload cannot be continued like this"},
 	uploadBusy:          {409, "BLOB_UPLOAD_INVALID", true, "another request is writing to this upload"},
 	rangeInvalid:        {416, "RANGE_INVALID", true, "the range does not continue what was uploaded"},
+	rangeUnsatisfiable:  {416, "RANGE_INVALID", false, "the blob has no such range"},
 	sizeInvalid:         {400, "SIZE_INVALID", true, "the length does not match the content"},
 	deletesOff:          {405, "UNSUPPORTED", true, "deletes are disabled"},
 	unauthenticated:     {401, "UNAUTHORIZED", true, "authentication required"},
@@ -100,8 +102,9 @@ type Refusal struct {
 	problem  problem
 	message  string // in place of the table's
 	settled  bool   // the audit record has it already
-	ranges   string // Range or Content-Range of a 416
+	ranges   string // Range of a 416
 	location string // where the upload of a 416 goes on
+	allow    string // methods, of a 405
 	cause    error  // for the log, never for the client
 }
 
@@ -140,8 +143,12 @@ func (r *Refusal) recorded() bool { return answers[r.problem].recorded && !r.set
 // write sends the refusal. Headers that the engine may have left are not part of it.
 func (r *Refusal) write(w http.ResponseWriter, challenge string) {
 	h := w.Header()
+	had := h["Content-Range"]
 	clear(h)
 	setCommon(h)
+	if r.problem == rangeUnsatisfiable && had != nil {
+		h["Content-Range"] = had // bytes */<size>
+	}
 	h.Set("Content-Type", "application/json")
 	switch r.Status() {
 	case http.StatusUnauthorized:
@@ -149,7 +156,7 @@ func (r *Refusal) write(w http.ResponseWriter, challenge string) {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "5")
 	}
-	for name, value := range map[string]string{"Range": r.ranges, "Location": r.location} {
+	for name, value := range map[string]string{"Range": r.ranges, "Location": r.location, "Allow": r.allow} {
 		if value != "" {
 			h.Set(name, value)
 		}

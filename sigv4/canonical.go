@@ -99,6 +99,9 @@ func appendStringToSign(b []byte, c credential, at string, canonical []byte) []b
 // appendSingleSpaced appends the value trimmed, with each run of spaces as one.
 func appendSingleSpaced(b []byte, value string) []byte {
 	value = strings.Trim(value, " ")
+	if !strings.Contains(value, "  ") { // nearly always, and session tokens are long
+		return append(b, value...)
+	}
 	for i := range len(value) {
 		if value[i] == ' ' && value[i-1] == ' ' {
 			continue

@@ -88,9 +88,9 @@ func signingTime(h http.Header) (t time.Time, at string, refusal *Error) {
 		}
 	}
 	t, err := time.Parse(layout, text)
-	// time.Parse reads more than one spelling: fractions that the layout has not, names in any case.
-	var space [32]byte
-	if err != nil || string(t.AppendFormat(space[:0], layout)) != text {
+	// time.Parse reads more than one spelling: fractions that the layout has not (a basic time is then longer),
+	// names in any case.
+	if layout == layoutBasic && len(text) != len(layout) || layout != layoutBasic && t.Format(layout) != text || err != nil {
 		return time.Time{}, "", refuse(Incomplete, "Date must be in ISO-8601 'basic format'. Got "+quoted(text)+".")
 	}
 	if layout != layoutBasic {

@@ -22,6 +22,7 @@ var (
 	ErrNotFound = errors.New("not found")
 	ErrExists   = errors.New("already exists")
 	ErrLimit    = errors.New("limit reached")
+	ErrInUse    = errors.New("cannot delete entity")
 	ErrInvalid  = errors.New("invalid")
 )
 

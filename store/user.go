@@ -27,8 +27,6 @@ func (u User) Principal() principal.Principal {
 type Identity struct {
 	User     User
 	Policies []policy.Source
-	// Unreadable names a stored policy that does not parse: it may have held a Deny, so that nothing is allowed.
-	Unreadable string
 }
 
 // userName is the form of a user name.
@@ -36,12 +34,25 @@ type Identity struct {
 // Source: IAM API Reference, CreateUser, UserName.
 var userName = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{1,64}$`)
 
-// CreateUser makes a user with path "/". Errors: ErrExists (names are compared without case), ErrInvalid.
+// userPath is the form of a path: / alone, or characters from ! to the end of ASCII between two slashes.
+//
+// Source: IAM API Reference, CreateUser, Path.
+var userPath = regexp.MustCompile(`^/(?:[\x21-\x7E]{0,510}/)?$`)
+
+// CreateUser makes a user under the path "/". Errors: ErrExists (names are compared without case), ErrInvalid.
 func (s *Store) CreateUser(ctx context.Context, account, name string) (User, error) {
+	return s.CreateUserUnder(ctx, account, "/", name)
+}
+
+// CreateUserUnder makes a user under a path. Errors: as CreateUser.
+func (s *Store) CreateUserUnder(ctx context.Context, account, path, name string) (User, error) {
 	if !userName.MatchString(name) {
 		return User{}, fmt.Errorf("%w user name %q: it is 1 to 64 of letters, digits and _+=,.@-", ErrInvalid, name)
 	}
-	u := User{Account: account, ID: principal.NewID(principal.PrefixUser), Name: name, Path: "/", CreatedAt: s.now()}
+	if !userPath.MatchString(path) {
+		return User{}, fmt.Errorf("%w path %q: it is / or begins and ends with /", ErrInvalid, path)
+	}
+	u := User{Account: account, ID: principal.NewID(principal.PrefixUser), Name: name, Path: path, CreatedAt: s.now()}
 	return u, s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx,
 			`INSERT INTO users (id, account, name, name_key, path, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -54,6 +65,26 @@ func (s *Store) CreateUser(ctx context.Context, account, name string) (User, err
 func (s *Store) DeleteUser(ctx context.Context, account, name string) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		return touched(tx.ExecContext(ctx, `DELETE FROM users WHERE account = $1 AND name_key = $2`, account, strings.ToLower(name)))
+	})
+}
+
+// DeleteBareUser removes a user that has neither keys nor policies: whoever has some is asked to take them first.
+// Errors: ErrInUse, ErrNotFound.
+func (s *Store) DeleteBareUser(ctx context.Context, u User) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, held := range []struct{ count, what string }{
+			{`SELECT count(*) FROM access_keys WHERE user_id = $1`, "must delete access keys first"},
+			{`SELECT count(*) FROM user_policies WHERE user_id = $1`, "must delete policies first"},
+		} {
+			var n int
+			if err := tx.QueryRowContext(ctx, held.count, u.ID).Scan(&n); err != nil {
+				return err
+			}
+			if n > 0 {
+				return fmt.Errorf("%w, %s", ErrInUse, held.what)
+			}
+		}
+		return touched(tx.ExecContext(ctx, `DELETE FROM users WHERE id = $1`, u.ID))
 	})
 }
 
@@ -107,15 +138,16 @@ func (s *Store) Identity(ctx context.Context, account, id string) (Identity, err
 	})
 }
 
+// compile keeps a policy that does not parse as one without a document: it may have held a Deny, so that package
+// policy denies everything for it.
 func compile(u User, docs []UserPolicy) Identity {
 	who := Identity{User: u}
 	for _, d := range docs {
-		parsed, err := policy.Parse([]byte(d.Document))
-		if err != nil {
-			who.Unreadable = d.Name
-			continue
+		source := policy.Source{Type: policy.IdentityPolicy, Name: d.Name}
+		if parsed, err := policy.Parse([]byte(d.Document)); err == nil {
+			source.Document = parsed
 		}
-		who.Policies = append(who.Policies, policy.Source{Type: policy.IdentityPolicy, Name: d.Name, Document: parsed})
+		who.Policies = append(who.Policies, source)
 	}
 	return who
 }

@@ -172,9 +172,14 @@ func TestHostileK06(t *testing.T) {
 	copy(bits[1:], []byte{0, 0, 0, 1})
 	bits[len(bits)-1] ^= 1
 	wrong = raw.EncodeToString(bits)
-	a := testing.AllocsPerRun(100, func() { one.Open(token.Bearer, unknown, noon) })
-	b := testing.AllocsPerRun(100, func() { one.Open(token.Bearer, wrong, noon) })
-	if a != b {
+	least := func(text string) float64 { // a pool may forget, and does so under the race detector
+		n := math.Inf(1)
+		for range 100 {
+			n = min(n, testing.AllocsPerRun(1, func() { one.Open(token.Bearer, text, noon) }))
+		}
+		return n
+	}
+	if a, b := least(unknown), least(wrong); a != b {
 		t.Errorf("an unknown key allocates %v times, a wrong token %v", a, b)
 	}
 }

@@ -119,9 +119,9 @@ func handshakeError(u URL, err error) error {
 	if errors.As(err, &header) {
 		return sslError(u, "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:992)", err)
 	}
-	var alert tls.AlertError
-	if errors.As(err, &alert) {
-		return sslError(u, "[SSL] "+alert.Error(), err)
+	var op *net.OpError
+	if errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error") { // a TLS alert
+		return sslError(u, "[SSL] "+op.Err.Error(), err)
 	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() || isContext(err) {

@@ -49,7 +49,7 @@ func (t *table) open(title string, indent int) {
 func (t *table) header(names []string) {
 	s := t.sections[len(t.sections)-1]
 	if s.columns >= 0 && s.columns != len(names) {
-		t.fail(fmt.Errorf("Header length should be %d, received %d", s.columns, len(names)))
+		t.fail(pyvalue.Errorf("Header length should be %d, received %d", s.columns, len(names)))
 		return
 	}
 	s.columns = len(names)
@@ -63,7 +63,7 @@ func (t *table) row(fields []string) {
 		s.columns = len(fields)
 	}
 	if s.columns != len(fields) {
-		t.fail(fmt.Errorf("Row should have %d elements, instead it has %d", s.columns, len(fields)))
+		t.fail(pyvalue.Errorf("Row should have %d elements, instead it has %d", s.columns, len(fields)))
 		return
 	}
 	s.rows = append(s.rows, fields)

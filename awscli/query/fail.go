@@ -1,17 +1,15 @@
 package query
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/octroi/octroi/internal/pyvalue"
 )
 
-var (
-	errEmpty     = errors.New("Invalid JMESPath expression: cannot be empty.")
-	errReference = errors.New("an expression reference (&...) is no result")
-	errSliceStep = errors.New("slice step cannot be zero")
+const (
+	errEmpty     = pyvalue.Error("Invalid JMESPath expression: cannot be empty.")
+	errReference = pyvalue.Error("an expression reference (&...) is no result")
+	errSliceStep = pyvalue.Error("slice step cannot be zero")
 )
 
 // arrow points at a place below a line.
@@ -19,18 +17,18 @@ func arrow(at int) string { return strings.Repeat(" ", at) + "^" }
 
 // lexError is about a character that begins no token.
 func lexError(text []rune, at int, reason string) error {
-	return fmt.Errorf("Bad jmespath expression: %s:\n%s\n%s", reason, string(text), arrow(at))
+	return pyvalue.Errorf("Bad jmespath expression: %s:\n%s\n%s", reason, string(text), arrow(at))
 }
 
 // parseError is about a token that may not stand where it does.
 func parseError(text []rune, at int, t token, reason string) error {
-	return fmt.Errorf("%s: Parse error at column %d, token \"%s\" (%s), for expression:\n\"%s\"\n%s",
+	return pyvalue.Errorf("%s: Parse error at column %d, token \"%s\" (%s), for expression:\n\"%s\"\n%s",
 		reason, at, t.shown(), strings.ToUpper(t.kind), string(text), arrow(at+1))
 }
 
 // incomplete is about an expression that ends too early.
 func incomplete(text []rune, at int) error {
-	return fmt.Errorf("Invalid jmespath expression: Incomplete expression:\n\"%s\"\n%s", string(text), arrow(at+1))
+	return pyvalue.Errorf("Invalid jmespath expression: Incomplete expression:\n\"%s\"\n%s", string(text), arrow(at+1))
 }
 
 // typeError is about an argument of a type that a function does not take.
@@ -39,7 +37,7 @@ func typeError(function string, v any, received string, expected []string) error
 	for i, e := range expected {
 		list[i] = e
 	}
-	return fmt.Errorf("In function %s(), invalid type for value: %s, expected one of: %s, received: \"%s\"",
+	return pyvalue.Errorf("In function %s(), invalid type for value: %s, expected one of: %s, received: \"%s\"",
 		function, pyvalue.Str(v), pyvalue.Repr(list), received)
 }
 
@@ -52,10 +50,10 @@ func arityError(function string, want, got int, variadic bool) error {
 	if want == 1 {
 		noun = "argument"
 	}
-	return fmt.Errorf("Expected %s%d %s for function %s(), received %d", least, want, noun, function, got)
+	return pyvalue.Errorf("Expected %s%d %s for function %s(), received %d", least, want, noun, function, got)
 }
 
 // operandError is about an operator between two types that it does not know.
 func operandError(operator string, a, b any) error {
-	return fmt.Errorf("'%s' not supported between instances of '%s' and '%s'", operator, pyvalue.TypeName(a), pyvalue.TypeName(b))
+	return pyvalue.Errorf("'%s' not supported between instances of '%s' and '%s'", operator, pyvalue.TypeName(a), pyvalue.TypeName(b))
 }

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"math/big"
 
 	"github.com/octroi/octroi/internal/pyvalue"
@@ -91,7 +90,7 @@ func call(n *node, v any) (any, error) {
 	}
 	f, ok := lookup(n.name)
 	if !ok {
-		return nil, fmt.Errorf("Unknown function: %s()", n.name)
+		return nil, pyvalue.Errorf("Unknown function: %s()", n.name)
 	}
 	want, got := len(f.parameters), len(arguments)
 	if got < want || got > want && !f.variadic {

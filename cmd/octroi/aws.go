@@ -16,7 +16,7 @@ func (p process) aws(ctx context.Context) int {
 		Stdout:   p.stdout,
 		Stderr:   p.stderr,
 		Columns:  columns(p.stdout),
-		Version:  product() + " prompt/off",
+		Version:  versionLine(),
 		CalledAs: p.name,
 		Backend:  &backend{environ: p.environ, stderr: p.stderr},
 	}.Run(ctx)

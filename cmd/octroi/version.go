@@ -26,9 +26,15 @@ func release() string {
 	return "devel"
 }
 
-// product is how this program names itself to services and to --version, after the AWS CLI that it behaves as.
+// product is how this program names itself to services, after the AWS CLI that it behaves as.
 func product() string {
 	return compatible + " octroi/" + release() + " Go/" + runtime.Version()[2:] + " " + runtime.GOOS + "/" + runtime.GOARCH
+}
+
+// versionLine is what --version prints. Scripts take it apart by its words, so it has those of the AWS CLI, also
+// where there is nothing to say.
+func versionLine() string {
+	return compatible + " Python/none " + runtime.GOOS + "/" + runtime.GOARCH + " octroi/" + release() + " prompt/off"
 }
 
 func (p process) version() error {

@@ -105,7 +105,7 @@ func (d *demo) push(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.say("$ docker push %s/local/team/hello:v1", d.host)
+	d.say("as docker push %s/local/team/hello:v1 does", d.host)
 	if _, err := oras.Copy(ctx, image, "v1", to, "v1", oras.DefaultCopyOptions); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (d *demo) pushRefused(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.say("$ docker push %s/local/other/hello:v1", d.host)
+	d.say("as docker push %s/local/other/hello:v1 does", d.host)
 	_, err = oras.Copy(ctx, image, "v1", to, "v1", oras.DefaultCopyOptions)
 	refused := new(errcode.ErrorResponse)
 	if !errors.As(err, &refused) {
@@ -143,7 +143,7 @@ func (d *demo) pullAnonymously(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.say("$ docker logout %s; docker pull %s/local/team/hello:v1", d.host, d.host)
+	d.say("as docker pull %s/local/team/hello:v1 does after docker logout", d.host)
 	got, err := oras.Copy(ctx, from, "v1", memory.New(), "v1", oras.DefaultCopyOptions)
 	if err != nil {
 		return err
@@ -165,7 +165,11 @@ func lastLines(path string, n int) ([]string, error) {
 		if err := json.Unmarshal([]byte(l), &r); err != nil {
 			return nil, err
 		}
-		told = append(told, fmt.Sprintf("%s %-6s %-33s %s", r.Time[11:19], r.Outcome, r.Action, r.Principal))
+		what := r.Action
+		if what == "" {
+			what = r.Operation
+		}
+		told = append(told, fmt.Sprintf("%s %-6s %-33s %s", r.Time[11:19], r.Outcome, what, r.Principal))
 	}
 	return told, nil
 }

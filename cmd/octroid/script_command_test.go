@@ -47,9 +47,7 @@ func serveScript(ts *testscript.TestScript, neg bool, args []string) {
 		case <-time.After(20 * time.Second):
 			c.Process.Kill()
 		}
-		if log := filepath.Join(ts.Getenv("WORK"), "server.log"); output.Len() > 0 {
-			os.WriteFile(log, output.Bytes(), 0o600)
-		}
+		ts.Logf("octroid said:\n%s", output.String())
 	})
 }
 
@@ -67,6 +65,7 @@ func stopScript(ts *testscript.TestScript, neg bool, args []string) {
 // addUserScript runs "octroid user add NAME --json ..." and keeps the key as NAME_ID and NAME_SECRET.
 func addUserScript(ts *testscript.TestScript, neg bool, args []string) {
 	c := exec.Command(filepath.Join(programs, "octroid"), append([]string{"user", "add", "--json", "--data", ts.Getenv("DATA")}, args...)...)
+	c.Dir = ts.MkAbs(".")
 	text, err := c.Output()
 	if err != nil {
 		ts.Fatalf("octroid user add: %v: %s", err, err.(*exec.ExitError).Stderr)
@@ -89,6 +88,14 @@ func asScript(ts *testscript.TestScript, neg bool, args []string) {
 // captureScript keeps the last program's standard output, trimmed, in a variable.
 func captureScript(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// shortTempScript keeps a temporary folder with a short name in a variable: some programs refuse the script's own.
+func shortTempScript(ts *testscript.TestScript, neg bool, args []string) {
+	dir, err := os.MkdirTemp("", "o")
+	ts.Check(err)
+	ts.Setenv(args[0], dir)
+	ts.Defer(func() { os.RemoveAll(dir) })
 }
 
 // imageScript makes an OCI layout with one image: image FOLDER TAG TEXT.

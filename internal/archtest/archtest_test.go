@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"store":       {"policy", "principal"},
 	"access":      {"policy", "principal", "store"},
 	"issuer":      {"access", "principal", "store", "token"},
-	"identity":    {"access", "principal"},
+	"identity":    {"access", "policy", "principal", "store"},
 	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "shape", "sigv4", "store"},
 	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
 	"server":      {"access", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store"},
@@ -41,12 +41,13 @@ var mayImport = map[string][]string{
 	"cmd/octroid": {"access", "policy", "principal", "server", "store"},
 
 	// the client: never imports the service
-	"internal/pyvalue": {},
-	"awsconfig":        {"awsconfig", "internal/strictjson"},
-	"wire":             {"awsconfig", "internal/strictjson"},
-	"awscli":           {"awscli", "internal/pyvalue", "internal/strictjson", "shape"},
-	"credential":       {"awsconfig", "wire"},
-	"cmd/octroi":       {"awscli", "awsconfig", "credential", "wire"},
+	"internal/pyvalue":  {},
+	"internal/yamlcore": {},
+	"wire":              {"principal"},
+	"awsconfig":         {"principal", "wire"},
+	"awscli":            {"awscli", "internal/pyvalue", "internal/yamlcore", "shape"},
+	"credential":        {"awsconfig", "principal", "wire"},
+	"cmd/octroi":        {"awscli", "awsconfig", "credential", "wire"},
 
 	"bench":             {"*"},
 	"internal/archtest": {},

@@ -12,6 +12,7 @@ import (
 	"github.com/distribution/distribution/v3/configuration"
 	"github.com/distribution/distribution/v3/registry/handlers"
 	"github.com/distribution/distribution/v3/registry/storage"
+	storagedriver "github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/distribution/distribution/v3/registry/storage/driver/filesystem"
 	"github.com/sirupsen/logrus"
 )
@@ -27,6 +28,7 @@ type Config struct {
 type Engine struct {
 	app       *handlers.App
 	namespace distribution.Namespace
+	driver    storagedriver.StorageDriver
 }
 
 // Open opens the folder of config, or says why it cannot.
@@ -50,7 +52,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
 	}
-	return &Engine{app, namespace}, nil
+	return &Engine{app, namespace, driver}, nil
 }
 
 // Close stops what Open started. Requests in flight should have ended.

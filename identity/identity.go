@@ -1,0 +1,58 @@
+package identity
+
+import (
+	"context"
+	"errors"
+
+	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/store"
+)
+
+// Identity acts for STS and IAM.
+type Identity struct {
+	Access *access.Control
+	Store  *store.Store
+}
+
+// may asks the policies for an action of IAM.
+func (i *Identity) may(ctx context.Context, call access.Call, p principal.Principal, operation, resource string) error {
+	d, err := i.Access.Check(ctx, call, p, "iam:"+operation, resource)
+	if err != nil {
+		return err
+	}
+	return d.Err()
+}
+
+// user finds the user that an operation is about, the caller itself when none is named, and asks whether the caller
+// may. The question comes before the answer that there is no such user.
+func (i *Identity) user(ctx context.Context, call access.Call, p principal.Principal, operation string, name *string) (store.User, error) {
+	if name == nil {
+		return i.self(ctx, call, p, operation)
+	}
+	u, err := i.Store.UserByName(ctx, p.Account, *name)
+	missing := errors.Is(err, store.ErrNotFound)
+	if missing {
+		u = store.User{Account: p.Account, Name: *name, Path: "/"}
+	} else if err != nil {
+		return store.User{}, err
+	}
+	if err := i.may(ctx, call, p, operation, u.Principal().ARN()); err != nil {
+		return store.User{}, err
+	}
+	if missing {
+		return store.User{}, noSuch("The user with name " + quoted(*name) + " cannot be found.")
+	}
+	return u, nil
+}
+
+func (i *Identity) self(ctx context.Context, call access.Call, p principal.Principal, operation string) (store.User, error) {
+	if err := i.may(ctx, call, p, operation, p.ARN()); err != nil {
+		return store.User{}, err
+	}
+	who, err := i.Store.Identity(ctx, p.Account, p.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.User{}, noSuch("The user that calls cannot be found.")
+	}
+	return who.User, err
+}

@@ -1,0 +1,48 @@
+package identity
+
+import (
+	"encoding/base64"
+	"sort"
+)
+
+// Bounds of a page.
+//
+// Source: IAM API Reference, MaxItems.
+const (
+	usualItems = 100
+	maxItems   = 1000
+)
+
+// required is a member that must be there.
+func required(name string, value *string) (string, error) {
+	if value == nil || *value == "" {
+		return "", invalid("1 validation error detected: Value at '%s' failed to satisfy constraint: Member must not be null", name)
+	}
+	return *value, nil
+}
+
+// paged cuts one page out of a list that is sorted by key. The marker holds the last key of the page before, not an
+// offset: what is added or removed meanwhile shifts nothing.
+func paged[T any](all []T, key func(T) string, marker *string, limit *int32) (page []T, next *string, err error) {
+	n := usualItems
+	if limit != nil {
+		n = int(*limit)
+	}
+	if n < 1 || n > maxItems {
+		return nil, nil, invalid("1 validation error detected: Value '%d' at 'maxItems' failed to satisfy constraint: Member must be between 1 and %d", n, maxItems)
+	}
+	from := 0
+	if marker != nil {
+		after, err := base64.RawURLEncoding.Strict().DecodeString(*marker)
+		if err != nil {
+			return nil, nil, invalid("Invalid Marker.")
+		}
+		from = sort.Search(len(all), func(i int) bool { return key(all[i]) > string(after) })
+	}
+	page = append([]T{}, all[from:min(from+n, len(all))]...)
+	if from+n < len(all) {
+		text := base64.RawURLEncoding.EncodeToString([]byte(key(page[len(page)-1])))
+		next = &text
+	}
+	return page, next, nil
+}

@@ -1,0 +1,102 @@
+package identity
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/store"
+)
+
+func userShape(u store.User) *types.User {
+	arn, created := u.Principal().ARN(), u.CreatedAt.Truncate(time.Second)
+	return &types.User{Arn: &arn, CreateDate: &created, Path: &u.Path, UserId: &u.ID, UserName: &u.Name}
+}
+
+// CreateUser makes a user without keys or policies. A permissions boundary or tags are refused, not ignored: who asks
+// for a bound must not get a user without one.
+//
+// Source: IAM API Reference, CreateUser.
+func (i *Identity) CreateUser(ctx context.Context, call access.Call, p principal.Principal, in *iam.CreateUserInput) (*iam.CreateUserOutput, error) {
+	name, err := required("userName", in.UserName)
+	if err != nil {
+		return nil, err
+	}
+	path := "/"
+	if in.Path != nil {
+		path = *in.Path
+	}
+	planned := store.User{Account: p.Account, Name: name, Path: path}
+	if err := i.may(ctx, call, p, "CreateUser", planned.Principal().ARN()); err != nil {
+		return nil, err
+	}
+	if in.PermissionsBoundary != nil || len(in.Tags) > 0 {
+		return nil, invalid("permissions boundaries and tags are not supported by this service yet")
+	}
+	u, err := i.Store.CreateUserUnder(ctx, p.Account, path, name)
+	if err != nil {
+		return nil, told(err, "", "User with name "+name+" already exists.")
+	}
+	return &iam.CreateUserOutput{User: userShape(u)}, nil
+}
+
+// GetUser tells a user, or the caller when none is named.
+//
+// Source: IAM API Reference, GetUser.
+func (i *Identity) GetUser(ctx context.Context, call access.Call, p principal.Principal, in *iam.GetUserInput) (*iam.GetUserOutput, error) {
+	u, err := i.user(ctx, call, p, "GetUser", in.UserName)
+	if err != nil {
+		return nil, err
+	}
+	return &iam.GetUserOutput{User: userShape(u)}, nil
+}
+
+// ListUsers lists the account's users by name, those below a path if one is given.
+//
+// Source: IAM API Reference, ListUsers.
+func (i *Identity) ListUsers(ctx context.Context, call access.Call, p principal.Principal, in *iam.ListUsersInput) (*iam.ListUsersOutput, error) {
+	prefix := "/"
+	if in.PathPrefix != nil {
+		prefix = *in.PathPrefix
+	}
+	if err := i.may(ctx, call, p, "ListUsers", "arn:"+principal.Partition+":iam::"+p.Account+":user"+prefix); err != nil {
+		return nil, err
+	}
+	all, err := i.Store.Users(ctx, p.Account)
+	if err != nil {
+		return nil, err
+	}
+	var below []types.User
+	for _, u := range all {
+		if strings.HasPrefix(u.Path, prefix) {
+			below = append(below, *userShape(u))
+		}
+	}
+	page, next, err := paged(below, func(u types.User) string { return strings.ToLower(*u.UserName) }, in.Marker, in.MaxItems)
+	if err != nil {
+		return nil, err
+	}
+	return &iam.ListUsersOutput{Users: page, Marker: next, IsTruncated: next != nil}, nil
+}
+
+// DeleteUser removes a user that has neither keys nor policies any more.
+//
+// Source: IAM API Reference, DeleteUser.
+func (i *Identity) DeleteUser(ctx context.Context, call access.Call, p principal.Principal, in *iam.DeleteUserInput) (*iam.DeleteUserOutput, error) {
+	if _, err := required("userName", in.UserName); err != nil {
+		return nil, err
+	}
+	u, err := i.user(ctx, call, p, "DeleteUser", in.UserName)
+	if err != nil {
+		return nil, err
+	}
+	if err := i.Store.DeleteBareUser(ctx, u); err != nil {
+		return nil, told(err, "The user with name "+u.Name+" cannot be found.", "")
+	}
+	return &iam.DeleteUserOutput{}, nil
+}
