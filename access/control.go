@@ -27,6 +27,7 @@ type Control struct {
 type Decision struct {
 	policy.Decision
 	request policy.Request
+	nobody  bool // anonymous, or gone: there were no policies to ask
 }
 
 // Message is the sentence for a caller who was denied.
@@ -53,6 +54,22 @@ func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, a
 	r := c.record(call, p, action, resource)
 	r.decided(d.Decision, d)
 	return d, c.Log.append(&r)
+}
+
+// Undenied decides an action that needs no Allow: only a Deny that a statement says forbids it, to somebody who is
+// still there. Its decision is recorded as what it comes to.
+func (c *Control) Undenied(ctx context.Context, call Call, p principal.Principal, action, resource string) error {
+	d, err := c.decide(ctx, p, action, resource)
+	if err != nil {
+		return err
+	}
+	r := c.record(call, p, action, resource)
+	if d.nobody || d.ExplicitDeny() {
+		r.decided(d.Decision, d)
+		return errors.Join(d.Err(), c.Log.append(&r))
+	}
+	r.Outcome, r.Reason = Allowed, "no statement denies it"
+	return c.Log.append(&r)
 }
 
 // Filter decides the same action on many resources, for a list that shows only what may be seen. It leaves one record,
@@ -92,19 +109,19 @@ func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, ac
 // Commit returns when all that was recorded before it is on disk.
 func (c *Control) Commit(ctx context.Context) error { return c.Log.Sync(ctx) }
 
-// decide evaluates the policies of this moment. Who no longer exists, or holds a policy that cannot be read, may
-// do nothing.
+// decide evaluates the policies of this moment. Who no longer exists may do nothing.
 func (c *Control) decide(ctx context.Context, p principal.Principal, action, resource string) (Decision, error) {
-	req := policy.Request{Principal: p, Action: action, Resource: resource}
+	d := Decision{request: policy.Request{Principal: p, Action: action, Resource: resource}, nobody: true}
 	if p.Kind == principal.Anonymous {
-		return Decision{request: req}, nil
+		return d, nil
 	}
 	who, err := c.Store.Identity(ctx, p.Account, p.ID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && who.Unreadable != "" {
-		return Decision{request: req}, nil
+	if errors.Is(err, store.ErrNotFound) {
+		return d, nil
 	}
 	if err != nil {
 		return Decision{}, fmt.Errorf("reading the policies of %s: %w", p, err)
 	}
-	return Decision{policy.Evaluate(req, who.Policies), req}, nil
+	d.Decision, d.nobody = policy.Evaluate(d.request, who.Policies), false
+	return d, nil
 }

@@ -58,7 +58,7 @@ type Record struct {
 type Statement struct {
 	PolicyType string `json:"policyType"`
 	Policy     string `json:"policy"`
-	Statement  string `json:"statement"` // Sid, or its number from 1
+	Statement  string `json:"statement"` // Sid, or "#2" for the second one if it has none
 }
 
 // fieldLimit bounds what a caller can write into a record: it is bounded by configuration, not by the caller.

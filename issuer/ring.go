@@ -74,6 +74,9 @@ func (i *Issuer) Maintain(ctx context.Context) error {
 			}
 		}
 	}
+	if err := i.store.PruneRevocations(ctx, now.Add(-Lifetime-token.Skew)); err != nil {
+		return fmt.Errorf("forgetting old revocations: %w", err)
+	}
 	return nil
 }
 
@@ -81,9 +84,6 @@ func (i *Issuer) Maintain(ctx context.Context) error {
 // precision of a second, so that it seals from the beginning of this one.
 func (i *Issuer) addKey(ctx context.Context, keys []token.Key, now time.Time) error {
 	last, poll := token.KeyID(0), time.Duration(0)
-	if len(keys) == 0 {
-		now = now.Truncate(time.Second)
-	}
 	for _, k := range keys {
 		last, poll = max(last, k.ID), store.CheckInterval
 	}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/octroi/octroi/policy"
+	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/registry/engine"
 	"github.com/octroi/octroi/store"
@@ -97,14 +97,11 @@ func (f *Registry) mayMove(ctx context.Context, v *visit, digest string) error {
 			"' repository and cannot be overwritten because the repository is immutable.")
 	}
 	arn := principal.RepositoryARN(v.account, name)
-	decision, err := f.access.Check(ctx, v.call, v.caller.principal, actionOverwrite, arn)
-	if err != nil {
-		return fault(unavailable, err)
+	err = f.access.Undenied(ctx, v.call, v.caller.principal, actionOverwrite, arn)
+	if no := new(access.DeniedError); errors.As(err, &no) {
+		return &Refusal{problem: denied, message: no.Message, settled: true}
 	}
-	if decision.Effect == policy.ExplicitDeny {
-		return &Refusal{problem: denied, message: decision.Message(), settled: true}
-	}
-	return nil
+	return settled(err)
 }
 
 // index notes a referrer before the client hears that it was taken: who asks after the answer finds it.
@@ -122,7 +119,7 @@ func (f *Registry) index(ctx context.Context, h http.Header, v *visit, m manifes
 // deleteManifest removes a tag, or a manifest with all its tags.
 func (f *Registry) deleteManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if !f.deletes {
-		return refuse(deletesOff)
+		return &Refusal{problem: deletesOff, allow: "GET, HEAD, PUT"}
 	}
 	q := v.request
 	if q.Tag != "" {

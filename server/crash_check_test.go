@@ -14,12 +14,12 @@ import (
 // check looks at the newest things that were acknowledged and at some of the older ones.
 func (c *crash) check(t *testing.T, s *service, older int) {
 	t.Helper()
-	anybody := newRegistry(s.host, "")
+	anybody := openRegistry(s.host, "")
 	for _, image := range some(c.images, 4, older) {
 		c.checkImage(t, anybody, image)
 	}
 	for _, token := range some(c.tokens, 3, older) {
-		if err := newRegistry(s.host, token.password).ping(); err != nil {
+		if err := openRegistry(s.host, token.password).ping(); err != nil {
 			t.Errorf("a token that was acknowledged is refused: %v", err)
 		}
 	}
@@ -47,7 +47,7 @@ func some[T any](all []T, last, older int) []T {
 	return chosen
 }
 
-func (c *crash) checkImage(t *testing.T, r registry, image acknowledgedImage) {
+func (c *crash) checkImage(t *testing.T, r registryClient, image acknowledgedImage) {
 	t.Helper()
 	if image.digest != "" {
 		got, err := r.pull(crashRepository, "manifests", image.tag)
@@ -83,7 +83,7 @@ func (c *crash) checkPolicy(t *testing.T, s *service) {
 // nothingCorrupt pulls everything that the registry lists, acknowledged or not: it is whole, or not there.
 func (c *crash) nothingCorrupt(t *testing.T, s *service) {
 	t.Helper()
-	r := newRegistry(s.host, "")
+	r := openRegistry(s.host, "")
 	_, text, err := r.do("GET", "/v2/"+crashRepository+"/tags/list?n=1000", "", nil, 200)
 	var list struct{ Tags []string }
 	if err = errors.Join(err, json.Unmarshal(text, &list)); err != nil {

@@ -146,7 +146,7 @@ func (c *crash) issue(ctx context.Context, host, _ string, _ int) error {
 }
 
 func (c *crash) push(_ context.Context, host, name string, n int) error {
-	r := newRegistry(host, c.login)
+	r := openRegistry(host, c.login)
 	layer := make([]byte, 1+rand.IntN(256<<10))
 	for i := range layer {
 		layer[i] = byte(rand.Uint32())

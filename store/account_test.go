@@ -148,7 +148,7 @@ func TestUserPolicies(t *testing.T) {
 	if diff := cmp.Diff(want, must(s.UserPolicies(ctx, u.ID))(t)); diff != "" {
 		t.Error(diff)
 	}
-	if who := must(s.Identity(ctx, account, u.ID))(t); len(who.Policies) != 2 || who.Unreadable != "" || who.User.ID != u.ID {
+	if who := must(s.Identity(ctx, account, u.ID))(t); len(who.Policies) != 2 || who.User.ID != u.ID {
 		t.Errorf("identity: %+v", who)
 	}
 	_, err := s.Identity(ctx, "210987654321", u.ID)

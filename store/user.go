@@ -27,8 +27,6 @@ func (u User) Principal() principal.Principal {
 type Identity struct {
 	User     User
 	Policies []policy.Source
-	// Unreadable names a stored policy that does not parse: it may have held a Deny, so that nothing is allowed.
-	Unreadable string
 }
 
 // userName is the form of a user name.
@@ -140,15 +138,16 @@ func (s *Store) Identity(ctx context.Context, account, id string) (Identity, err
 	})
 }
 
+// compile keeps a policy that does not parse as one without a document: it may have held a Deny, so that package
+// policy denies everything for it.
 func compile(u User, docs []UserPolicy) Identity {
 	who := Identity{User: u}
 	for _, d := range docs {
-		parsed, err := policy.Parse([]byte(d.Document))
-		if err != nil {
-			who.Unreadable = d.Name
-			continue
+		source := policy.Source{Type: policy.IdentityPolicy, Name: d.Name}
+		if parsed, err := policy.Parse([]byte(d.Document)); err == nil {
+			source.Document = parsed
 		}
-		who.Policies = append(who.Policies, policy.Source{Type: policy.IdentityPolicy, Name: d.Name, Document: parsed})
+		who.Policies = append(who.Policies, source)
 	}
 	return who
 }

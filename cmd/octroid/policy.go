@@ -118,9 +118,6 @@ func policyExplain(s streams) *cobra.Command {
 			if len(args) == 3 {
 				req.Resource = args[2]
 			}
-			if who.Unreadable != "" {
-				return fmt.Errorf("policy %q of %s cannot be read, so that everything is denied: write it again with octroid policy put", who.Unreadable, u.Name)
-			}
 			d := policy.Evaluate(req, who.Policies)
 			if p.json {
 				return printJSON(s.out, explained{d.Effect.String(), d.Sentence(req), d.Policy, d.Statement})

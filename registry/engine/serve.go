@@ -26,6 +26,11 @@ func (e *Error) Error() string {
 func (e *Engine) Serve(w http.ResponseWriter, r *http.Request, before func(status int) error) error {
 	a := answer{ResponseWriter: w, before: before}
 	e.app.ServeHTTP(&a, r)
+	return a.end()
+}
+
+// end is what became of the answer.
+func (a *answer) end() error {
 	switch {
 	case a.err != nil:
 		return a.err
