@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/octroi/octroi/server"
+	"github.com/octroi/octroi/store"
 )
 
 // check looks at the newest things that were acknowledged and at some of the older ones.
@@ -31,8 +32,23 @@ func (c *crash) check(t *testing.T, s *service, older int) {
 		case u.state != active && (err == nil || !strings.Contains(err.Error(), "InvalidClientTokenId")):
 			t.Errorf("user %s was disabled or removed, and is %q again: %v", u.name, arn, err)
 		}
+		if u.policy != "" {
+			c.checkAdministered(t, u)
+		}
 	}
 	c.checkPolicy(t, s)
+}
+
+func (c *crash) checkAdministered(t *testing.T, u acknowledgedUser) {
+	t.Helper()
+	found, err := c.store.UserByName(t.Context(), c.account, u.name)
+	var all []store.UserPolicy
+	if err == nil {
+		all, err = c.store.UserPolicies(t.Context(), found.ID)
+	}
+	if err != nil || len(all) != 1 || all[0].Document != u.policy {
+		t.Errorf("user %s has the policies %+v, want %s: %v", u.name, all, u.policy, err)
+	}
 }
 
 // some are the last few of a list, and a random choice of the others.
