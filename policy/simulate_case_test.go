@@ -47,9 +47,10 @@ var (
 		operators []string
 		keys      []string
 	}{
-		{[]string{"StringEquals", "StringNotEquals", "StringLike", "StringNotLike"},
+		{[]string{"StringLike", "StringNotLike"},
 			[]string{"aws:username", "aws:PrincipalTag/team", "aws:PrincipalTag/star", "aws:UserAgent", "aws:RequestedRegion", "aws:userid", "aws:PrincipalAccount", "aws:TagKeys", "aws:RequestTag/team", "aws:ResourceTag/team", "ecr-public:ResourceTag/team", "sts:AWSServiceName"}},
-		{[]string{"StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"}, []string{"aws:username", "aws:PrincipalTag/team", "aws:UserAgent", "aws:TagKeys", "aws:RequestTag/team", "sts:AWSServiceName"}},
+		{[]string{"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"},
+			[]string{"aws:username", "aws:PrincipalTag/team", "aws:PrincipalTag/star", "aws:RequestedRegion", "aws:userid", "aws:PrincipalAccount", "aws:TagKeys", "aws:RequestTag/team", "aws:ResourceTag/team", "ecr-public:ResourceTag/team", "sts:AWSServiceName"}},
 		{[]string{"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals"}, []string{"aws:PrincipalTag/n", "aws:EpochTime", "sts:DurationSeconds"}},
 		{[]string{"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"}, []string{"aws:CurrentTime", "aws:TokenIssueTime"}},
 		{[]string{"Bool"}, []string{"aws:SecureTransport", "aws:MultiFactorAuthPresent"}},
@@ -111,7 +112,7 @@ func (draw source) decorate(operator, key string, out map[string]any) string {
 
 func (draw source) values(operator string) any {
 	switch operator {
-	case "StringEqualsIgnoreCase": // the other evaluator knows no ${*} in these
+	case "StringEquals": // the other evaluator knows no ${*} in these
 		return some(draw, slices.DeleteFunc(slices.Clone(textValues), func(v string) bool { return strings.Contains(v, "${*}") || strings.Contains(v, "${?}") }))
 	case "NumericEquals":
 		return some(draw, numberValues)

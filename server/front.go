@@ -18,7 +18,7 @@ import (
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	call := access.Call{
 		RequestID: newRequestID(), Front: "none", Method: r.Method, Path: pathOf(r),
-		SourceAddress: s.proxies.source(r), UserAgent: r.UserAgent(),
+		SourceAddress: s.proxies.source(r), Transport: s.proxies.transport(r), UserAgent: r.UserAgent(),
 	}
 	defer s.rescue(w, call)
 	if !r.ProtoAtLeast(1, 1) {
