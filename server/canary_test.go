@@ -113,6 +113,13 @@ func allFlows(t *testing.T, s *servertest.Server, user servertest.Key, c canarie
 	if _, err := whoAmI(t.Context(), s.Host, user.ID, user.Secret); err != nil {
 		t.Fatal(err)
 	}
+	admin := strings.Fields(readFile(t, filepath.Join(s.Data, "credentials"))) // [default] aws_access_key_id = ID ...
+	_, made, err := addUser(t.Context(), administer(s.Host, admin[3], c["the administrator's secret"]), "made",
+		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c["the secret of a key that IAM made"] = made
 	r := openRegistry(s.Host, password)
 	repository := s.Alias + "/team/app"
 	for _, b := range []string{"config", "layer"} {

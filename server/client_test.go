@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/ecrpublic"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
@@ -38,6 +39,23 @@ func getToken(ctx context.Context, host, id, secret string) (password, requestID
 	requestID, _ = middleware.GetRequestIDMetadata(out.ResultMetadata)
 	text, err := base64.StdEncoding.DecodeString(*out.AuthorizationData.AuthorizationToken)
 	return strings.TrimPrefix(string(text), "AWS:"), requestID, err
+}
+
+func administer(host, id, secret string) *iam.Client {
+	return iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://" + host), Retryer: aws.NopRetryer{}, Credentials: credentials(id, secret)})
+}
+
+// addUser makes a user with a key and a policy through IAM, three calls.
+func addUser(ctx context.Context, c *iam.Client, name, document string) (id, secret string, err error) {
+	if _, err := c.CreateUser(ctx, &iam.CreateUserInput{UserName: &name}); err != nil {
+		return "", "", err
+	}
+	k, err := c.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &name})
+	if err != nil {
+		return "", "", err
+	}
+	_, err = c.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &name, PolicyName: aws.String("p"), PolicyDocument: &document})
+	return *k.AccessKey.AccessKeyId, *k.AccessKey.SecretAccessKey, err
 }
 
 func whoAmI(ctx context.Context, host, id, secret string) (arn string, err error) {
