@@ -19,6 +19,11 @@ type Call struct {
 	UserAgent     string
 	Signature     string // a hash of the signature: the same one twice is a replay
 	AccessKey     principal.AccessKeyID
+
+	// What conditions ask of the call, beside the above.
+	Transport  policy.Transport
+	Region     string                // that the signature is for
+	Conditions func(*policy.Context) // adds the keys that only this operation has
 }
 
 // Outcome is how a decision went.
