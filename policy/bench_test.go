@@ -126,7 +126,8 @@ func TestManyStatements(t *testing.T) {
 		}
 		best = min(best, time.Since(start))
 	}
-	if t.Log(best); best > 50*time.Millisecond {
+	// 5 ms when it is not
+	if t.Log(best); best > 100*time.Millisecond {
 		t.Errorf("%v", best)
 	}
 }
