@@ -56,7 +56,7 @@ func (st *statement) readOperator(name string, o operator, v strictjson.Value, l
 	}
 	first := len(st.conditions)
 	for _, m := range v.Members() {
-		c := condition{operator: o, key: strings.ToLower(m.Name)}
+		c := condition{operator: o, key: asciiLower(m.Name)}
 		if err := c.checkKey(name, m); err != nil {
 			return err
 		}
@@ -78,22 +78,12 @@ func (c *condition) checkKey(name string, m strictjson.Member) error {
 	switch {
 	case m.Escaped:
 		return malformed("Condition", "the key %s is written with an escape", show(m.Name))
-	case p == 0 || c.key != asciiLower(m.Name):
+	case p == 0:
 		return malformed("Condition", "there is no condition key %s", show(m.Name))
 	case p == many && c.set == only && c.family != nullFamily:
 		return malformed("Condition", "the key %s can have several values; say which of them are meant: ForAnyValue:%s or ForAllValues:%s", show(m.Name), name, name)
 	}
 	return nil
-}
-
-// asciiLower is strings.ToLower for keys that are spelled in ASCII, and differs from it for the others
-// (as those with the Kelvin sign, which is a k in lower case).
-func asciiLower(text string) string {
-	b := []byte(text)
-	for i := range b {
-		b[i] = lower(b[i])
-	}
-	return string(b)
 }
 
 // readValues reads a value or a list of them.

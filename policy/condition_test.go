@@ -374,3 +374,9 @@ func TestVariablesInConditions(t *testing.T) {
 		})
 	}
 }
+
+func TestZeroCondition(t *testing.T) {
+	if !policy.ZeroConditionIsUnknown() {
+		t.Error("a condition without an operator says something")
+	}
+}

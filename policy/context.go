@@ -18,7 +18,7 @@ type Context struct {
 }
 
 type contextKey struct {
-	name   string
+	name   string // in lower case
 	values []string
 }
 
@@ -130,8 +130,9 @@ func (c *Context) setText(name, value string) {
 
 // Set gives a key its values, in place of those it had.
 func (c *Context) Set(name string, values ...string) {
+	name = asciiLower(name)
 	for i := range c.keys {
-		if sameKey(c.keys[i].name, name) {
+		if c.keys[i].name == name {
 			c.keys[i].values = values
 			return
 		}
@@ -141,25 +142,33 @@ func (c *Context) Set(name string, values ...string) {
 
 // Get is the values of a key, and whether it is present at all.
 func (c Context) Get(name string) ([]string, bool) {
+	name = asciiLower(name)
 	for i := range c.keys {
-		if sameKey(c.keys[i].name, name) {
+		if c.keys[i].name == name {
 			return c.keys[i].values, true
 		}
 	}
 	return nil, false
 }
 
-// sameKey compares in ASCII. (strings.EqualFold would take "aws:ſourceip" for aws:SourceIp.)
-func sameKey(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) {
-		if lower(a[i]) != lower(b[i]) {
-			return false
+// values are those of a key that is in lower case already.
+func (c *Context) values(key string) []string {
+	for i := range c.keys {
+		if c.keys[i].name == key {
+			return c.keys[i].values
 		}
 	}
-	return true
+	return nil
+}
+
+// asciiLower is the form in which keys are compared. (In strings.ToLower and strings.EqualFold the Kelvin
+// sign is a k, and "aws:ſourceip" would be aws:SourceIp.)
+func asciiLower(text string) string {
+	b := []byte(text)
+	for i := range b {
+		b[i] = lower(b[i])
+	}
+	return string(b)
 }
 
 func lower(c byte) byte {

@@ -31,8 +31,7 @@ func (s *subject) value(key string) (string, bool) {
 func (s *subject) values(key string, space *[1]string) []string {
 	v, implied := s.implied(key)
 	if !implied {
-		values, _ := s.request.Context.Get(key)
-		return values
+		return s.request.Context.values(key)
 	}
 	if v == "" {
 		return nil

@@ -83,6 +83,9 @@ func (draw source) condition() map[string]any {
 			keys = simulatedKeys
 		}
 		key := pick(draw, keys)
+		if key == "aws:EpochTime" && strings.HasPrefix(operator, "Date") {
+			key = "aws:CurrentTime" // the other evaluator takes the seconds for milliseconds
+		}
 		values := draw.values(f.operators[0])
 		if operator != "Null" {
 			operator = draw.decorate(operator, key, out)

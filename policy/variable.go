@@ -63,7 +63,7 @@ func compileVariable(element, inside string) (templatePart, error) {
 	if !isVariableKey(key) {
 		return templatePart{}, malformed(element, "%s is not a policy variable: want ${vendor:key} or ${vendor:key, 'default'}", show("${"+inside+"}"))
 	}
-	part := templatePart{variable: strings.ToLower(key)}
+	part := templatePart{variable: asciiLower(key)}
 	if !hasFallback {
 		return part, nil
 	}
