@@ -23,6 +23,11 @@ type inner struct {
 
 // pass has the engine answer. before is that of engine.Serve.
 func (f *Registry) pass(w http.ResponseWriter, r *http.Request, in inner, before func(status int) error) error {
+	return engineRefusal(f.engine.Serve(w, request(r, in), before))
+}
+
+// request makes the engine's request of r's context and of in.
+func request(r *http.Request, in inner) *http.Request {
 	out := r.WithContext(r.Context()) // a copy, without the parts that are set below
 	out.Method, out.URL, out.Header = in.method, &url.URL{Path: in.path, RawQuery: in.query}, in.header
 	out.Host, out.RequestURI, out.RemoteAddr = "", in.path, ""
@@ -33,7 +38,7 @@ func (f *Registry) pass(w http.ResponseWriter, r *http.Request, in inner, before
 	if in.body == nil {
 		out.Body, out.ContentLength = http.NoBody, 0
 	}
-	return engineRefusal(f.engine.Serve(w, out, before))
+	return out
 }
 
 // engineProblems says what an error code of the engine is here. A code that is not here is our fault.
@@ -90,14 +95,36 @@ const (
 	dockerList     = "application/vnd.docker.distribution.manifest.list.v2+json"
 )
 
-// acceptAll is what the engine is told a client accepts: it would otherwise convert, or hide what is there.
-var acceptAll = []string{strings.Join([]string{ociManifest, ociIndex, dockerManifest, dockerList}, ",")}
-
 // getManifest serves a manifest as it was pushed, whatever the client accepts.
 func (f *Registry) getManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
-	header := http.Header{"Accept": acceptAll}
-	keep(header, r.Header, "If-None-Match")
-	return f.pass(w, r, inner{method: r.Method, path: contentPath(v.request, "manifests", v.request.reference()), header: header}, nil)
+	digest, err := v.request.Digest, error(nil)
+	if v.request.Tag != "" {
+		digest, err = f.engine.Tag(r.Context(), v.request.Repository.Path, v.request.Tag)
+	}
+	var m engine.Manifest
+	if err == nil {
+		m, err = f.engine.Manifest(r.Context(), v.request.Repository.Path, digest)
+	}
+	switch {
+	case errors.Is(err, engine.ErrUnknown):
+		return refuse(manifestUnknown)
+	case err != nil:
+		return fault(internal, err)
+	}
+	etag := `"` + m.Digest + `"`
+	h := w.Header()
+	setCommon(h)
+	h["Docker-Content-Digest"], h["Etag"] = []string{m.Digest}, []string{etag}
+	if known := r.Header["If-None-Match"]; len(known) == 1 && known[0] == etag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h["Content-Type"], h["Content-Length"] = []string{m.MediaType}, []string{strconv.Itoa(len(m.Content))}
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		w.Write(m.Content) // the client is gone when this fails
+	}
+	return nil
 }
 
 // Headers that keep a browser from running what somebody pushed.
@@ -116,14 +143,19 @@ func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) err
 		keep(header, r.Header, "If-Range")
 	}
 	h := w.Header()
+	setCommon(h)
 	h["Content-Disposition"], h["Content-Security-Policy"] = attachment, sandbox
-	return f.pass(w, r, inner{method: r.Method, path: contentPath(v.request, "blobs", v.request.Digest), header: header}, nil)
+	err := f.engine.ServeBlob(w, request(r, inner{method: r.Method, header: header}), v.request.Repository.Path, v.request.Digest)
+	if errors.Is(err, engine.ErrUnknown) {
+		return refuse(blobUnknown)
+	}
+	return engineRefusal(err)
 }
 
 // deleteBlob unlinks a blob from the repository.
 func (f *Registry) deleteBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if !f.deletes {
-		return refuse(deletesOff)
+		return &Refusal{problem: deletesOff, allow: "GET, HEAD"}
 	}
 	return f.pass(w, r, inner{method: r.Method, path: contentPath(v.request, "blobs", v.request.Digest)}, nil)
 }

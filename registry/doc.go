@@ -12,6 +12,7 @@
 // The front refuses to tell whether a repository exists to whoever may not pull it, to convert a manifest,
 // to redirect, to fetch anything, and to take a credential from a URL.
 //
-// Read request.go, name.go, query.go; credential.go, scope.go, needs.go, authorise.go; front.go and the
-// handlers content.go, upload.go, push.go (with manifest.go), referrers.go, list.go; exchange.go; error.go.
+// Read kind.go, request.go, name.go, query.go; credential.go, scope.go, needs.go, authorise.go; front.go and
+// the handlers content.go, upload.go (with uploadbody.go), push.go (with manifest.go and descriptor.go),
+// referrers.go, list.go; exchange.go; error.go; lock.go.
 package registry

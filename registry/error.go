@@ -104,6 +104,7 @@ type Refusal struct {
 	settled  bool   // the audit record has it already
 	ranges   string // Range of a 416
 	location string // where the upload of a 416 goes on
+	allow    string // methods, of a 405
 	cause    error  // for the log, never for the client
 }
 
@@ -155,7 +156,7 @@ func (r *Refusal) write(w http.ResponseWriter, challenge string) {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "5")
 	}
-	for name, value := range map[string]string{"Range": r.ranges, "Location": r.location} {
+	for name, value := range map[string]string{"Range": r.ranges, "Location": r.location, "Allow": r.allow} {
 		if value != "" {
 			h.Set(name, value)
 		}

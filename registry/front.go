@@ -155,6 +155,8 @@ func (f *Registry) refuse(ctx context.Context, w http.ResponseWriter, v *visit, 
 	}
 	level := slog.LevelInfo
 	switch {
+	case ctx.Err() != nil:
+		level = slog.LevelDebug // the client is gone
 	case r.Status() >= 500:
 		level = slog.LevelError
 	case r.problem == unauthenticated || !answers[r.problem].recorded:

@@ -1,17 +1,14 @@
 package registry_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/registry"
 )
 
@@ -193,7 +190,7 @@ func (h *house) catalog(nobody, ci string) {
 	list := func(auth, query string) []string {
 		h.Helper()
 		var all struct{ Repositories []string }
-		check(h.T, json.Unmarshal([]byte(h.want(h.do(auth, "GET", "/v2/_catalog"+query, nil), 200, "").body), &all))
+		check(h.TB, json.Unmarshal([]byte(h.want(h.do(auth, "GET", "/v2/_catalog"+query, nil), 200, "").body), &all))
 		return all.Repositories
 	}
 	for _, name := range list(nobody, "") {
@@ -238,107 +235,6 @@ func (h *house) catalog(nobody, ci string) {
 	}
 }
 
-func TestTagPages(t *testing.T) {
-	h := open(t)
-	ci := h.user("ci", everything("*"))
-	m := h.image(ci, "acme/app", "one")
-	a := h.want(h.do("", "GET", "/v2/acme/app/tags/list", nil), 200, "")
-	if want := `{"name":"acme/app","tags":[]}`; a.body != want {
-		t.Errorf("no tags yet: %s", a.body)
-	}
-	for _, tag := range []string{"a", "b", "c"} {
-		h.want(h.put(ci, "acme/app", tag, ociType, m), 201, "")
-	}
-	a = h.want(h.do("", "GET", "/v2/acme/app/tags/list?n=2&last=a", nil), 200, "")
-	if want := `{"name":"acme/app","tags":["b","c"]}` + "\n"; a.body != want {
-		t.Errorf("a page: %s", a.body)
-	}
-	a = h.want(h.do("", "GET", "/v2/acme/app/tags/list?n=1", nil), 200, "")
-	if want := `</v2/acme/app/tags/list?last=a&n=1>; rel="next"`; a.Header.Get("Link") != want {
-		t.Errorf("Link: %s", a.Header.Get("Link"))
-	}
-}
-
-func TestHostileTags(t *testing.T) {
-	h := open(t, func(c *registry.Config) { c.Immutable = func(_, name string) bool { return name == "fixed" } })
-	ci := h.user("ci", everything("*"))
-	creator := h.user("creator", everything("*"), deny("*", "OverwriteImageTag"))
-	t.Run("R31", func(t *testing.T) {
-		h := h.in(t)
-		first := h.push(ci, "acme/app", "latest", "one")
-		second := h.image(ci, "acme/app", "two")
-		h.want(h.put(creator, "acme/app", "latest", ociType, second), 403, "DENIED")
-		h.want(h.put(creator, "acme/app", "latest", ociType, first), 201, "")
-		h.want(h.put(creator, "acme/app", "fresh", ociType, second), 201, "")
-		h.want(h.put(ci, "acme/app", "latest", ociType, second), 201, "")
-		fixed := h.push(ci, "acme/fixed", "v1", "one")
-		other := h.image(ci, "acme/fixed", "two")
-		h.want(h.put(ci, "acme/fixed", "v1", ociType, other), 409, "TAG_INVALID")
-		h.want(h.put(ci, "acme/fixed", "v1", ociType, fixed), 201, "")
-		h.want(h.put(ci, "acme/fixed", digestOf(other), ociType, other), 201, "")
-	})
-	t.Run("R30", func(t *testing.T) {
-		h := h.in(t)
-		var manifests [][]byte
-		for i := range 10 {
-			manifests = append(manifests, h.image(ci, "acme/race", fmt.Sprint(i)))
-		}
-		for round := range 10 {
-			tag := fmt.Sprint("race", round)
-			answers := make([]answer, len(manifests))
-			var done sync.WaitGroup
-			for i, m := range manifests {
-				done.Go(func() { answers[i] = h.put(creator, "acme/race", tag, ociType, m) })
-			}
-			done.Wait()
-			winner := -1
-			for i, a := range answers {
-				if a.StatusCode == 201 && winner >= 0 {
-					t.Errorf("%s: two winners", tag)
-				} else if a.StatusCode == 201 {
-					winner = i
-				} else if a.StatusCode != 403 && a.StatusCode != 409 {
-					t.Errorf("%s: %d %s", tag, a.StatusCode, a.body)
-				}
-			}
-			if winner < 0 {
-				t.Fatal("no winner")
-			}
-			if a := h.do("", "GET", "/v2/acme/race/manifests/"+tag, nil); a.body != string(manifests[winner]) {
-				t.Errorf("%s is not the winner's", tag)
-			}
-		}
-	})
-	t.Run("R32", func(t *testing.T) {
-		h := h.in(t)
-		m := h.push(ci, "acme/keep", "v1", "one")
-		for name, auth := range map[string]string{"pulls": h.user("pulls", puller("*")), "pushes": h.user("pushes", pusher("*"))} {
-			for _, path := range []string{"manifests/v1", "manifests/" + digestOf(m), "blobs/" + digestOf([]byte("layer one"))} {
-				a := h.want(h.do(auth, "DELETE", "/v2/acme/keep/"+path, nil), 403, "DENIED")
-				if !strings.Contains(a.body, name+" is not authorized to perform: ecr-public:BatchDeleteImage on resource: arn:aws:ecr-public::123456789012:repository/keep") {
-					t.Errorf("the sentence: %s", a.body)
-				}
-			}
-		}
-		h.want(h.do("", "GET", "/v2/acme/keep/manifests/v1", nil), 200, "")
-		h.want(h.do(ci, "DELETE", "/v2/acme/keep/manifests/v1", nil), 202, "")
-		h.want(h.do(ci, "DELETE", "/v2/acme/keep/manifests/v1", nil), 404, "MANIFEST_UNKNOWN")
-		h.want(h.do("", "GET", "/v2/acme/keep/manifests/"+digestOf(m), nil), 200, "")
-		h.want(h.do(ci, "DELETE", "/v2/acme/keep/manifests/"+digestOf(m), nil), 202, "")
-		h.want(h.do("", "GET", "/v2/acme/keep/manifests/"+digestOf(m), nil), 404, "MANIFEST_UNKNOWN")
-	})
-}
-
-func TestHostileR33(t *testing.T) {
-	h := open(t, func(c *registry.Config) { c.Deletes = false })
-	ci := h.user("ci", everything("*"))
-	m := h.push(ci, "acme/app", "v1", "one")
-	for _, path := range []string{"manifests/v1", "manifests/" + digestOf(m), "blobs/" + digestOf([]byte("layer one"))} {
-		h.want(h.do(ci, "DELETE", "/v2/acme/app/"+path, nil), 405, "UNSUPPORTED")
-	}
-	h.want(h.do(ci, "DELETE", h.start(ci, "acme/app"), nil), 204, "")
-}
-
 func TestCreateOnPush(t *testing.T) {
 	pushOnly := []string{"InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload", "PutImage"}
 	post := func(h *house, auth, repository string) answer {
@@ -367,50 +263,6 @@ func TestCreateOnPush(t *testing.T) {
 	})
 }
 
-// TestRecorded holds every refusal to one record with its code, and an allowed request to none.
-func TestRecorded(t *testing.T) {
-	h := open(t)
-	ci := h.user("ci", everything("*"))
-	nobody := h.user("nobody")
-	h.push(ci, "acme/private/app", "v1", "one")
-	for name, tc := range map[string]struct {
-		auth, method, path, body string
-		refusals                 int
-		code                     string
-	}{
-		"unnamed":            {"", "GET", "/v2/x", "", 1, "UNSUPPORTED"},
-		"a name":             {"", "GET", "/v2/acme/a..b/tags/list", "", 1, "NAME_INVALID"},
-		"a method":           {"", "PATCH", "/v2/", "", 1, "UNSUPPORTED"},
-		"no credential":      {"", "GET", "/v2/", "", 1, "UNAUTHORIZED"},
-		"a forged one":       {basic("forged"), "GET", "/v2/", "", 1, "UNAUTHORIZED"},
-		"a private one":      {"", "GET", "/v2/acme/private/app/manifests/v1", "", 1, "UNAUTHORIZED"},
-		"a denied one":       {nobody, "GET", "/v2/acme/private/app/manifests/v1", "", 1, ""},
-		"a manifest":         {ci, "PUT", "/v2/acme/private/app/manifests/v2", "{}", 1, "MANIFEST_INVALID"},
-		"an upload":          {ci, "PATCH", "/v2/acme/private/app/blobs/uploads/" + uploadID, "", 1, "BLOB_UPLOAD_UNKNOWN"},
-		"a token request":    {"", "GET", "/token/?password=x", "", 1, "UNSUPPORTED"},
-		"a forged login":     {basic("forged"), "GET", "/token/", "", 1, "UNAUTHORIZED"},
-		"a missing manifest": {ci, "GET", "/v2/acme/private/app/manifests/v2", "", 0, ""},
-		"an allowed one":     {ci, "GET", "/v2/acme/private/app/manifests/v1", "", 0, ""},
-		"a token":            {ci, "GET", "/token/", "", 0, ""},
-	} {
-		before := len(h.audit())
-		h.do(tc.auth, tc.method, tc.path, bytes.NewReader([]byte(tc.body)), "Content-Type: "+ociType)
-		refusals := 0
-		records := h.audit()[before:]
-		for _, r := range records {
-			if r.Outcome == access.Refused || r.Outcome == access.Denied {
-				refusals++
-				if r.Code != tc.code || strings.Contains(r.Path, "?") {
-					t.Errorf("%s: %+v", name, r)
-				}
-			}
-		}
-		if refusals != tc.refusals || len(records) == 0 {
-			t.Errorf("%s: %d refusals in %+v", name, refusals, records)
-		}
-	}
-}
-
 // bearer exchanges a login, or nothing, for a bearer.
 func (h *house) bearer(auth, scope string) string {
 	h.Helper()
@@ -420,6 +272,6 @@ func (h *house) bearer(auth, scope string) string {
 	}
 	a := h.want(h.do(auth, http.MethodGet, path, nil), 200, "")
 	var token struct{ Token string }
-	check(h.T, json.Unmarshal([]byte(a.body), &token))
+	check(h.TB, json.Unmarshal([]byte(a.body), &token))
 	return token.Token
 }

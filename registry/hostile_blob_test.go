@@ -17,7 +17,7 @@ import (
 // files lists what the engine has below _uploads.
 func (h *house) uploads() (found []string) {
 	h.Helper()
-	check(h.T, filepath.WalkDir(filepath.Join(h.folder, "registry"), func(path string, d fs.DirEntry, err error) error {
+	check(h.TB, filepath.WalkDir(filepath.Join(h.folder, "registry"), func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && strings.Contains(path, "_uploads") {
 			found = append(found, path)
 		}
@@ -184,7 +184,7 @@ func TestBlobLimit(t *testing.T) {
 // in is h within a subtest.
 func (h *house) in(t *testing.T) *house {
 	inner := *h
-	inner.T = t
+	inner.TB = t
 	return &inner
 }
 
@@ -192,10 +192,10 @@ func (h *house) in(t *testing.T) *house {
 func (h *house) cut(auth, method, location, body string) {
 	h.Helper()
 	c, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
-	check(h.T, err)
+	check(h.TB, err)
 	defer c.Close()
 	fmt.Fprintf(c, "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Length: 1000\r\n\r\n%s", method, location, auth, body)
-	check(h.T, c.(*net.TCPConn).CloseWrite())
+	check(h.TB, c.(*net.TCPConn).CloseWrite())
 	text, _ := io.ReadAll(c)
 	if answer := string(text); answer != "" && !strings.HasPrefix(answer, "HTTP/1.1 400 ") {
 		h.Errorf("cut off: %s", answer)

@@ -35,7 +35,7 @@ const (
 
 // house is a registry over the real store, log, issuer and engine, in a temporary folder.
 type house struct {
-	*testing.T
+	testing.TB
 	url, folder string
 	config      registry.Config
 	control     *access.Control
@@ -46,9 +46,9 @@ type house struct {
 }
 
 // open is a house where everything may be pulled by anybody.
-func open(t *testing.T, change ...func(*registry.Config)) *house {
+func open(t testing.TB, change ...func(*registry.Config)) *house {
 	t.Helper()
-	h := &house{T: t, folder: t.TempDir(), clock: new(atomic.Int64)}
+	h := &house{TB: t, folder: t.TempDir(), clock: new(atomic.Int64)}
 	now := func() time.Time { return time.Now().Add(time.Duration(h.clock.Load()) * time.Second) }
 	ctx := context.Background()
 	root := must(store.NewRootKey([32]byte{1}))(t)
@@ -79,11 +79,11 @@ func open(t *testing.T, change ...func(*registry.Config)) *house {
 	return h
 }
 
-func must[T any](value T, err error) func(*testing.T) T {
-	return func(t *testing.T) T { t.Helper(); check(t, err); return value }
+func must[T any](value T, err error) func(testing.TB) T {
+	return func(t testing.TB) T { t.Helper(); check(t, err); return value }
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func check(t *testing.T, err error) {
 // user makes a user with a policy of statements, and logs in: the answer is an Authorization header.
 func (h *house) user(name string, statements ...string) string {
 	h.Helper()
-	u := must(h.store.CreateUser(context.Background(), account, name))(h.T)
+	u := must(h.store.CreateUser(context.Background(), account, name))(h.TB)
 	if len(statements) > 0 {
 		h.policy(u, statements...)
 	}
@@ -103,7 +103,7 @@ func (h *house) user(name string, statements ...string) string {
 func (h *house) policy(u store.User, statements ...string) {
 	h.Helper()
 	document := `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
-	check(h.T, h.store.PutUserPolicy(context.Background(), u, store.UserPolicy{Name: "p", Document: document}))
+	check(h.TB, h.store.PutUserPolicy(context.Background(), u, store.UserPolicy{Name: "p", Document: document}))
 }
 
 func allow(resource string, actions ...string) string { return statement("Allow", resource, actions) }
@@ -136,7 +136,7 @@ func basic(password string) string {
 }
 
 // password is that of a Basic header.
-func password(t *testing.T, header string) string {
+func password(t testing.TB, header string) string {
 	t.Helper()
 	text := must(base64.StdEncoding.DecodeString(strings.TrimPrefix(header, "Basic ")))(t)
 	return strings.TrimPrefix(string(text), "AWS:")
@@ -162,7 +162,7 @@ func (a answer) code() string {
 func (h *house) do(auth, method, path string, body io.Reader, header ...string) answer {
 	h.Helper()
 	r, err := http.NewRequest(method, h.url, body)
-	check(h.T, err)
+	check(h.TB, err)
 	r.URL.Opaque = path // as it stands: a client would clean it
 	if strings.HasPrefix(path, h.url) {
 		r.URL.Opaque = strings.TrimPrefix(path, h.url)
@@ -176,10 +176,10 @@ func (h *house) do(auth, method, path string, body io.Reader, header ...string) 
 	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(r)
-	check(h.T, err)
+	check(h.TB, err)
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	check(h.T, err)
+	check(h.TB, err)
 	return answer{response, string(text)}
 }
 
@@ -251,13 +251,13 @@ func (h *house) push(auth, repository, tag, note string) []byte {
 // audit is the audit log since the last call.
 func (h *house) audit() []access.Record {
 	h.Helper()
-	check(h.T, h.control.Commit(context.Background()))
+	check(h.TB, h.control.Commit(context.Background()))
 	text, err := os.ReadFile(filepath.Join(h.folder, "audit.jsonl"))
-	check(h.T, err)
+	check(h.TB, err)
 	var all []access.Record
 	for line := range strings.Lines(string(text)) {
 		var r access.Record
-		check(h.T, json.Unmarshal([]byte(line), &r))
+		check(h.TB, json.Unmarshal([]byte(line), &r))
 		all = append(all, r)
 	}
 	return all

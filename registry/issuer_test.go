@@ -14,7 +14,7 @@ import (
 	"github.com/octroi/octroi/store"
 )
 
-func newIssuer(t *testing.T, h *house, now func() time.Time) *issuer.Issuer {
+func newIssuer(t testing.TB, h *house, now func() time.Time) *issuer.Issuer {
 	t.Helper()
 	h.clock.Store(-1) // the first token key is older than the first token, which has whole seconds
 	defer h.clock.Store(0)
@@ -25,12 +25,12 @@ func newIssuer(t *testing.T, h *house, now func() time.Time) *issuer.Issuer {
 func (h *house) login(u store.User) string {
 	h.Helper()
 	ctx := context.Background()
-	check(h.T, h.store.PutUserPolicy(ctx, u, store.UserPolicy{Name: "login", Document: `{"Version":"2012-10-17","Statement":[{
+	check(h.TB, h.store.PutUserPolicy(ctx, u, store.UserPolicy{Name: "login", Document: `{"Version":"2012-10-17","Statement":[{
 		"Effect":"Allow","Action":["ecr-public:GetAuthorizationToken","sts:GetServiceBearerToken"],"Resource":"*"}]}`}))
 	key, _, err := h.store.CreateAccessKey(ctx, u)
-	check(h.T, err)
+	check(h.TB, err)
 	p := principal.Principal{Kind: principal.User, Account: u.Account, ID: u.ID, Name: u.Name, Path: u.Path, AccessKey: key.ID}
-	output := must(h.issuer.GetAuthorizationToken(ctx, access.Call{}, p, &ecrpublic.GetAuthorizationTokenInput{}))(h.T)
-	text := must(base64.StdEncoding.DecodeString(*output.AuthorizationData.AuthorizationToken))(h.T)
+	output := must(h.issuer.GetAuthorizationToken(ctx, access.Call{}, p, &ecrpublic.GetAuthorizationTokenInput{}))(h.TB)
+	text := must(base64.StdEncoding.DecodeString(*output.AuthorizationData.AuthorizationToken))(h.TB)
 	return "Basic " + base64.StdEncoding.EncodeToString(text)
 }

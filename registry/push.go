@@ -119,7 +119,7 @@ func (f *Registry) index(ctx context.Context, h http.Header, v *visit, m manifes
 // deleteManifest removes a tag, or a manifest with all its tags.
 func (f *Registry) deleteManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if !f.deletes {
-		return refuse(deletesOff)
+		return &Refusal{problem: deletesOff, allow: "GET, HEAD, PUT"}
 	}
 	q := v.request
 	if q.Tag != "" {

@@ -1,31 +1,10 @@
 package registry
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
-)
-
-// Kind says what a request is. The zero Kind is a request without a name, and is refused.
-type Kind int
-
-// The kinds, by what they ask.
-const (
-	_ Kind = iota
-	Ping
-	Exchange // the token endpoint
-	Catalog
-	TagsList
-	ReferrersList
-	ManifestGet // and HEAD, as the next
-	BlobGet
-	ManifestPut
-	ManifestDelete
-	BlobDelete
-	UploadStart
-	UploadStatus
-	UploadAppend
-	UploadFinish
-	UploadCancel
 )
 
 // Request is what a client asks, in words. Only members that its Kind has are set.
@@ -109,7 +88,7 @@ func ParseRequest(r *http.Request) (Request, error) {
 	}
 	kind, ok := routes[route][r.Method]
 	if !ok {
-		return Request{}, refuse(methodNotAllowed)
+		return Request{}, &Refusal{problem: methodNotAllowed, allow: strings.Join(slices.Sorted(maps.Keys(routes[route])), ", ")}
 	}
 	q.Kind = kind
 	if err := q.parseReference(route, last); err != nil {
