@@ -86,4 +86,9 @@ func TestScope(t *testing.T) {
 			t.Errorf("%q: %q %v, want %q", text, got, err, want)
 		}
 	}
+	for _, path := range []string{"acme/ap", "acme/app/x", "acme/app2", "acm/app"} {
+		if registry.Covers("repository:acme/app:pull,push", path, "pull") {
+			t.Errorf("acme/app covers %s", path)
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/octroi/octroi/registry"
 )
@@ -206,40 +207,49 @@ func (h *house) cut(auth, method, location, body string) {
 func (h *house) eventually(auth, method, location string, status int) answer {
 	h.Helper()
 	var a answer
-	for range 200 {
+	for range 500 {
 		if a = h.do(auth, method, location, nil); a.StatusCode == status {
 			return a
 		}
+		time.Sleep(5 * time.Millisecond)
 	}
 	h.Fatalf("%s %s: %d %s", method, location, a.StatusCode, a.body)
 	return a
 }
 
-// twoWriters has two bodies race for one upload.
+// twoWriters has a body arrive while another one is under way, and many at once.
 func (h *house) twoWriters(ci string) {
-	one, other := bytes.Repeat([]byte("1"), 1<<20), bytes.Repeat([]byte("2"), 1<<20)
-	for range 5 {
-		location := h.start(ci, "acme/r11")
-		var done sync.WaitGroup
-		var answers [2]answer
-		for i, body := range [][]byte{one, other} {
-			done.Go(func() { answers[i] = h.do(ci, "PATCH", location, io.MultiReader(bytes.NewReader(body))) })
-		}
-		done.Wait()
-		winner := -1
-		for i, a := range answers {
-			switch a.StatusCode {
-			case 202:
-				winner = i
-			case 409, 416:
-			default:
-				h.Errorf("writer %d: %d %s", i, a.StatusCode, a.body)
-			}
-		}
-		if winner < 0 || answers[1-winner].StatusCode == 202 {
-			h.Fatalf("winners: %d and %d", answers[0].StatusCode, answers[1].StatusCode)
-		}
-		body := [][]byte{one, other}[winner]
-		h.want(h.do(ci, "PUT", answers[winner].Header.Get("Location")+"&digest="+digestOf(body), nil), 201, "")
+	location := h.start(ci, "acme/r11")
+	body, write := io.Pipe()
+	defer write.Close()
+	first := make(chan answer, 1)
+	go func() { first <- h.do(ci, "PATCH", location, body) }()
+	start := strings.Repeat("first ", 1<<14) // more than a client keeps back
+	io.WriteString(write, start)
+	h.eventually(ci, "GET", location, 409) // it is being written to
+	for _, method := range []string{"PATCH", "PUT", "DELETE"} {
+		h.want(h.do(ci, method, location+"&digest="+digest64, strings.NewReader("second")), 409, "BLOB_UPLOAD_INVALID")
 	}
+	io.WriteString(write, "and last")
+	write.Close()
+	next := h.want(<-first, 202, "").Header.Get("Location")
+	h.want(h.do(ci, "PUT", next+"&digest="+digestOf([]byte(start+"and last")), nil), 201, "")
+
+	one, other := bytes.Repeat([]byte("1"), 1<<20), bytes.Repeat([]byte("2"), 1<<20)
+	location = h.start(ci, "acme/r11")
+	var done sync.WaitGroup
+	var answers [2]answer
+	for i, body := range [][]byte{one, other} {
+		done.Go(func() { answers[i] = h.do(ci, "PATCH", location, bytes.NewReader(body)) })
+	}
+	done.Wait()
+	winner := 0
+	if answers[1].StatusCode == 202 {
+		winner = 1
+	}
+	if loser := answers[1-winner].StatusCode; answers[winner].StatusCode != 202 || loser != 409 && loser != 416 {
+		h.Fatalf("winners: %d and %d", answers[0].StatusCode, answers[1].StatusCode)
+	}
+	won := [][]byte{one, other}[winner]
+	h.want(h.do(ci, "PUT", answers[winner].Header.Get("Location")+"&digest="+digestOf(won), nil), 201, "")
 }

@@ -39,6 +39,7 @@ type house struct {
 	url, folder string
 	config      registry.Config
 	control     *access.Control
+	log         *access.Log
 	store       *store.Store
 	issuer      *issuer.Issuer
 	engine      *engine.Engine
@@ -54,6 +55,7 @@ func open(t testing.TB, change ...func(*registry.Config)) *house {
 	root := must(store.NewRootKey([32]byte{1}))(t)
 	h.store = must(store.Open(ctx, store.Config{Path: filepath.Join(h.folder, "octroi.db"), Root: root, Now: now}))(t)
 	log := must(access.OpenLog(filepath.Join(h.folder, "audit.jsonl")))(t)
+	h.log = log
 	h.control = &access.Control{Store: h.store, Log: log, Now: now}
 	h.engine = must(engine.Open(ctx, engine.Config{Root: filepath.Join(h.folder, "registry"), Secret: []byte("engine secret")}))(t)
 	h.issuer = newIssuer(t, h, now)

@@ -51,3 +51,31 @@ func TestRecorded(t *testing.T) {
 		}
 	}
 }
+
+// TestUnavailable closes what a decision needs: then nobody gets anything, not even a refusal that would say more.
+func TestUnavailable(t *testing.T) {
+	for name, closing := range map[string]func(*house) error{
+		"the record": func(h *house) error { return h.log.Close() },
+		"the store":  func(h *house) error { return h.store.Close() },
+	} {
+		h := open(t)
+		ci := h.user("ci", everything("*"))
+		h.push(ci, "acme/app", "v1", "one")
+		h.push(ci, "acme/private/app", "v1", "one")
+		check(t, closing(h))
+		h.clock.Store(60) // nothing cached is fresh
+		requests := append(everyRequest("acme/private/app"), [2]string{"GET", "/v2/"}, [2]string{"GET", "/v2/_catalog"}, [2]string{"GET", "/token/"},
+			[2]string{"GET", "/v2/acme/app/manifests/v1"}, [2]string{"GET", "/v2/acme/app/blobs/" + digestOf([]byte("layer one"))})
+		for _, r := range requests {
+			a := h.do(ci, r[0], r[1], nil)
+			if a.StatusCode != 503 || a.code() != "UNAVAILABLE" && r[0] != "HEAD" || a.Header.Get("Retry-After") == "" {
+				t.Errorf("%s: %s %s: %d %s", name, r[0], r[1], a.StatusCode, a.body)
+			}
+		}
+		if name == "the record" {
+			h.want(h.do("", "GET", "/v2/acme/app/manifests/v1", nil), 503, "UNAVAILABLE")
+			h.want(h.do("", "GET", "/v2/", nil), 503, "UNAVAILABLE")
+			h.want(h.do("", "GET", "/v2/..", nil), 503, "UNAVAILABLE")
+		}
+	}
+}

@@ -33,8 +33,8 @@ type Engine struct {
 
 // Open opens the folder of config, or says why it cannot.
 func Open(ctx context.Context, config Config) (*Engine, error) {
-	if config.Root == "" || len(config.Secret) == 0 {
-		return nil, errors.New("open the engine: a folder and a secret are needed")
+	if config.Root == "" || len(config.Secret) == 0 || config.UploadAge < 0 {
+		return nil, errors.New("open the engine: a folder and a secret are needed, and an age that is not negative")
 	}
 	if err := os.MkdirAll(config.Root, 0o700); err != nil {
 		return nil, fmt.Errorf("open the engine: %w", err)
