@@ -13,7 +13,7 @@
 //
 // Read request.go, context.go, evaluate.go, tally.go, decision.go for the decision; language.go,
 // document.go, statement.go, element.go, action.go, resource.go, variable.go, glob.go, subject.go for the
-// language; truth.go, operator.go, key.go, condition.go, literal.go, compare.go for conditions;
+// language; truth.go, operator.go, key.go, condition.go, literal.go, compare.go, meet.go for conditions;
 // principals.go, party.go, bound.go, trust.go for those whom policies name; error.go for what is refused,
 // and write.go for documents that we write ourselves.
 //
