@@ -161,3 +161,33 @@ func TestUserPolicies(t *testing.T) {
 		t.Errorf("policies outlive their user: %+v", got)
 	}
 }
+
+// A user is added whole or not at all.
+func TestAddUser(t *testing.T) {
+	s := open(t)
+	ctx := t.Context()
+	good := store.UserPolicy{Name: "p", Document: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`}
+	u, key, _, err := s.AddUser(ctx, account, "whole", good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if who := must(s.Identity(ctx, account, u.ID))(t); len(who.Policies) != 1 {
+		t.Errorf("it has %d policies", len(who.Policies))
+	}
+	if c := must(s.Caller(ctx, key.ID))(t); c.Principal.ID != u.ID {
+		t.Errorf("its key is %v's", c.Principal)
+	}
+	for name, policies := range map[string][]store.UserPolicy{
+		"bad policy":    {good, {Name: "q", Document: "{}"}},
+		"bad/name":      nil,
+		"WHOLE":         {good},
+		"bad policy id": {{Name: "a b", Document: good.Document}},
+	} {
+		if _, _, _, err := s.AddUser(ctx, account, name, policies...); err == nil {
+			t.Errorf("%q is added", name)
+		}
+	}
+	if all := must(s.Users(ctx, account))(t); len(all) != 1 {
+		t.Errorf("there are %d users", len(all))
+	}
+}

@@ -43,22 +43,27 @@ func secretRow(key principal.AccessKeyID, userID string) string {
 
 // CreateAccessKey makes a key for a user. The secret is returned once and never again. Errors: ErrLimit.
 func (s *Store) CreateAccessKey(ctx context.Context, u User) (AccessKey, principal.Secret, error) {
-	key := AccessKey{
-		ID: principal.AccessKeyID(principal.NewID(principal.PrefixAccessKey)), UserID: u.ID, Status: Active, CreatedAt: s.now()}
-	secret := principal.NewSecret()
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		var have int
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM access_keys WHERE user_id = $1`, u.ID).Scan(&have); err != nil {
-			return err
-		}
-		if have >= KeysPerUser {
-			return fmt.Errorf("%w: user %s has %d access keys already", ErrLimit, u.Name, have)
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO access_keys (id, user_id, secret, status, created_at) VALUES ($1, $2, $3, $4, $5)`,
-			string(key.ID), key.UserID, s.root.wrap([]byte(secret.Reveal()), secretRow(key.ID, u.ID)), string(key.Status), millis(key.CreatedAt))
+	key, secret := s.newAccessKey(u)
+	return key, secret, s.write(ctx, func(tx *sql.Tx) error { return s.insertAccessKey(ctx, tx, u, key, secret) })
+}
+
+// newAccessKey is a key that is not written yet.
+func (s *Store) newAccessKey(u User) (AccessKey, principal.Secret) {
+	id := principal.AccessKeyID(principal.NewID(principal.PrefixAccessKey))
+	return AccessKey{ID: id, UserID: u.ID, Status: Active, CreatedAt: s.now()}, principal.NewSecret()
+}
+
+func (s *Store) insertAccessKey(ctx context.Context, tx *sql.Tx, u User, key AccessKey, secret principal.Secret) error {
+	var have int
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM access_keys WHERE user_id = $1`, u.ID).Scan(&have); err != nil {
 		return err
-	})
-	return key, secret, err
+	}
+	if have >= KeysPerUser {
+		return fmt.Errorf("%w: user %s has %d access keys already", ErrLimit, u.Name, have)
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO access_keys (id, user_id, secret, status, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		string(key.ID), key.UserID, s.root.wrap([]byte(secret.Reveal()), secretRow(key.ID, u.ID)), string(key.Status), millis(key.CreatedAt))
+	return err
 }
 
 // SetAccessKeyStatus enables or disables a key of a user. Errors: ErrNotFound.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -48,19 +49,52 @@ func (s *Store) CreateUser(ctx context.Context, account, name string) (User, err
 
 // CreateUserUnder makes a user under a path. Errors: as CreateUser.
 func (s *Store) CreateUserUnder(ctx context.Context, account, path, name string) (User, error) {
+	u, err := s.newUser(account, path, name)
+	if err != nil {
+		return User{}, err
+	}
+	return u, s.write(ctx, func(tx *sql.Tx) error { return insertUser(ctx, tx, u) })
+}
+
+// AddUser makes a user with policies and an access key, all of it or nothing. Errors: as those of the three.
+func (s *Store) AddUser(ctx context.Context, account, name string, policies ...UserPolicy) (User, AccessKey, principal.Secret, error) {
+	u, err := s.newUser(account, "/", name)
+	for _, p := range policies {
+		err = errors.Join(err, p.check())
+	}
+	if err != nil {
+		return User{}, AccessKey{}, principal.Secret{}, err
+	}
+	key, secret := s.newAccessKey(u)
+	return u, key, secret, s.write(ctx, func(tx *sql.Tx) error {
+		if err := insertUser(ctx, tx, u); err != nil {
+			return err
+		}
+		for _, p := range policies {
+			if err := putUserPolicy(ctx, tx, u, p); err != nil {
+				return err
+			}
+		}
+		return s.insertAccessKey(ctx, tx, u, key, secret)
+	})
+}
+
+// newUser is a user that is not written yet.
+func (s *Store) newUser(account, path, name string) (User, error) {
 	if !userName.MatchString(name) {
 		return User{}, fmt.Errorf("%w user name %q: it is 1 to 64 of letters, digits and _+=,.@-", ErrInvalid, name)
 	}
 	if !userPath.MatchString(path) {
 		return User{}, fmt.Errorf("%w path %q: it is / or begins and ends with /", ErrInvalid, path)
 	}
-	u := User{Account: account, ID: principal.NewID(principal.PrefixUser), Name: name, Path: path, CreatedAt: s.now()}
-	return u, s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx,
-			`INSERT INTO users (id, account, name, name_key, path, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			u.ID, u.Account, u.Name, strings.ToLower(u.Name), u.Path, millis(u.CreatedAt))
-		return unique(err)
-	})
+	return User{Account: account, ID: principal.NewID(principal.PrefixUser), Name: name, Path: path, CreatedAt: s.now()}, nil
+}
+
+func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
+	_, err := tx.ExecContext(ctx,
+		`INSERT INTO users (id, account, name, name_key, path, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		u.ID, u.Account, u.Name, strings.ToLower(u.Name), u.Path, millis(u.CreatedAt))
+	return unique(err)
 }
 
 // DeleteUser removes a user with its keys and policies: at once, whatever tokens it holds. Errors: ErrNotFound.

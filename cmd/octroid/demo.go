@@ -110,7 +110,7 @@ func (d *demo) showService(context.Context) error {
 func (d *demo) addUser(ctx context.Context) (err error) {
 	d.say("$ octroid user add ci --allow push,pull --repository 'team/*'")
 	p := place{data: filepath.Join(d.folder, "data")}
-	d.user, err = addUser(ctx, p, grant{allow: []string{"push", "pull"}, repositories: []string{"team/*"}}, "ci")
+	d.user, err = addUser(ctx, nil, p, grant{allow: []string{"push", "pull"}, repositories: []string{"team/*"}}, "ci")
 	d.say("%s  %s", d.user.ARN, d.user.AccessKeyID)
 	return err
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strings"
 
@@ -43,24 +43,28 @@ func (g *grant) flags(c *cobra.Command) {
 	c.Flags().StringVar(&g.file, "policy", "", "policy document to attach, in place of --allow (- for standard input)")
 }
 
-// document is the policy that the flags ask for; nil when they ask for none.
-func (g *grant) document(a store.Account) ([]byte, error) {
+// policies are what the flags ask for: one policy, or none.
+func (g *grant) policies(in io.Reader, a store.Account) ([]store.UserPolicy, error) {
+	var text []byte
+	var err error
 	switch {
 	case g.file != "" && (len(g.allow) > 0 || len(g.repositories) > 0):
-		return nil, errUsage{errors.New("give --policy, or --allow with --repository, not both")}
+		err = errUsage{errors.New("give --policy, or --allow with --repository, not both")}
 	case g.file != "":
-		text, err := readDocument(os.Stdin, g.file)
-		if err != nil {
-			return nil, fmt.Errorf("reading the policy: %w", err)
+		if text, err = readDocument(in, g.file); err != nil {
+			err = fmt.Errorf("reading the policy: %w", err)
 		}
-		_, err = policy.Parse(text)
-		return text, err
 	case len(g.allow) == 0 && len(g.repositories) == 0:
 		return nil, nil
 	case len(g.allow) == 0 || len(g.repositories) == 0:
-		return nil, errUsage{errors.New("--allow and --repository belong together, as --allow push --repository 'team/*'")}
+		err = errUsage{errors.New("--allow and --repository belong together, as --allow push --repository 'team/*'")}
+	default:
+		text, err = g.write(a)
 	}
-	return g.write(a)
+	if err != nil {
+		return nil, err
+	}
+	return []store.UserPolicy{{Name: inlinePolicy, Document: string(text)}}, nil
 }
 
 func (g *grant) write(a store.Account) ([]byte, error) {

@@ -35,7 +35,7 @@ func userAdd(s streams) *cobra.Command {
 		Short: "Make a user with an access key and an inline policy, and print the key once",
 		Args:  exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			added, err := addUser(cmd.Context(), p, g, args[0])
+			added, err := addUser(cmd.Context(), s.in, p, g, args[0])
 			if err != nil {
 				return err
 			}
@@ -56,37 +56,25 @@ func printNewUser(w io.Writer, u newUser) error {
 	return err
 }
 
-// addUser makes all of a user or nothing: the document is read before the first row is written, and a failure after
-// that takes the user back.
-func addUser(ctx context.Context, p place, g grant, name string) (_ newUser, err error) {
+// addUser makes all of a user or nothing.
+func addUser(ctx context.Context, in io.Reader, p place, g grant, name string) (newUser, error) {
 	st, account, err := p.open(ctx)
 	if err != nil {
 		return newUser{}, err
 	}
 	defer st.Close()
-	document, err := g.document(account)
+	policies, err := g.policies(in, account)
 	if err != nil {
 		return newUser{}, err
 	}
-	u, err := st.CreateUser(ctx, account.ID, name)
+	u, key, secret, err := st.AddUser(ctx, account.ID, name, policies...)
 	if errors.Is(err, store.ErrExists) {
 		return newUser{}, fmt.Errorf("there is a user %q already: choose another name, or octroid key add %s", name, name)
 	}
 	if err != nil {
 		return newUser{}, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, st.DeleteUser(ctx, account.ID, name))
-		}
-	}()
-	if document != nil {
-		if err := st.PutUserPolicy(ctx, u, store.UserPolicy{Name: inlinePolicy, Document: string(document)}); err != nil {
-			return newUser{}, err
-		}
-	}
-	key, secret, err := st.CreateAccessKey(ctx, u)
-	return newUser{u.Name, u.Principal().ARN(), string(key.ID), secret.Reveal()}, err
+	return newUser{u.Name, u.Principal().ARN(), string(key.ID), secret.Reveal()}, nil
 }
 
 type listedUser struct {
