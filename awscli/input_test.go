@@ -59,6 +59,8 @@ func TestInput(t *testing.T) {
 		{"yaml", "'1'", notMap("yaml", "str")},
 		{"yaml", "b: 1\na: &x {c: 1}\nd: *x", unknown("b", "a", "d")},
 		{"yaml", "x: 1\n<<: {a: 1, x: 2}", unknown("a", "x")},
+		{"yaml", "<<: {}\n<<: {}", badYAML},
+		{"yaml", "! {a: 1}", unknown("a")},
 		{"yaml", "%YAML 1.2\n---\na: 1", unknown("a")},
 		{"yaml", "a: x:x", unknown("a")},
 		{"yaml", "{a: x:x}", unknown("a")},

@@ -1,6 +1,7 @@
 package awscli
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"strconv"
@@ -149,12 +150,13 @@ func collection(n *yaml.Node, typeName string, keys []construct) (construct, err
 // keys are a map's keys: those merged in with << first, none twice.
 func (c *construction) keys(n *yaml.Node) ([]construct, error) {
 	var own, merged []construct
+	merges := 0
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind == yaml.ScalarNode && plain(key) && yamlcore.Resolve(key.Value) == yamlcore.Merge {
 			more, err := c.merge(value)
-			if err != nil {
-				return nil, err
+			if merges++; err != nil || merges > 1 {
+				return nil, cmp.Or(err, errYAML)
 			}
 			merged = append(more, merged...)
 			continue
