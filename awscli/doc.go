@@ -1,6 +1,6 @@
 // Package awscli is the command line of `aws` for the operations Octroi has: the grammar of its arguments, what it
 // prints, what it says when something is wrong, and the exit codes. Behaviour is that of the AWS CLI v2 (2.9.19, with
-// what later versions added); where we differ on purpose, docs/divergences-client.md says so.
+// what later versions added); where we differ on purpose, docs/divergences.md says so.
 //
 // It opens no connection and reads no credentials: those come through Backend, so that the whole grammar can be tested
 // without a network and used by any front that can sign a request.

@@ -1,6 +1,7 @@
 package awscli
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"strconv"
@@ -14,14 +15,19 @@ import (
 // The library reads the syntax; what a scalar is, which keys repeat and which tags exist is decided here, because the
 // original follows YAML 1.2 and the library 1.1.
 
-var errYAML = errors.New("invalid YAML")
+var (
+	errYAML = errors.New("invalid YAML")
+
+	// errValue is a value that its own tag forbids, !!int x. The original does not expect that.
+	errValue = errors.New("a value in the YAML is not of the type that its tag says")
+)
 
 // maxYAMLNodes bounds what aliases can multiply.
 const maxYAMLNodes = 100_000
 
 func yamlParameters(in loaded) (parameters, error) {
 	invalid := usageFailure("Error parsing parameter 'cli-input-yaml': Invalid YAML received.")
-	d := yaml.NewDecoder(strings.NewReader(lowerVersion(in.text)))
+	d := yaml.NewDecoder(strings.NewReader(directives(in.text)))
 	var document yaml.Node
 	err := d.Decode(&document)
 	if errors.Is(err, io.EOF) {
@@ -36,6 +42,8 @@ func yamlParameters(in loaded) (parameters, error) {
 	c := &construction{budget: maxYAMLNodes}
 	root, err := c.value(document.Content[0])
 	switch {
+	case errors.Is(err, errValue):
+		return parameters{}, err
 	case err != nil:
 		return parameters{}, invalid
 	case root.typeName != "dict":
@@ -49,19 +57,29 @@ func yamlParameters(in loaded) (parameters, error) {
 	return out, nil
 }
 
-// lowerVersion lets the library, which stops at 1.1, read a document that says it is YAML 1.2.
-func lowerVersion(text string) string {
-	for at := 0; at < len(text); {
-		line, _, _ := strings.Cut(text[at:], "\n")
+// directives lets the library, which stops at YAML 1.1 and knows two directives, read a document that says it is
+// YAML 1.2 or has others, which mean nothing.
+func directives(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	for i, line := range lines {
+		name, rest, _ := strings.Cut(line, " ")
 		switch {
-		case strings.HasPrefix(line, "%YAML 1.2"):
-			return text[:at] + "%YAML 1.1" + text[at+len("%YAML 1.2"):]
+		case name == "%YAML" && strings.HasPrefix(rest, "1.2"):
+			lines[i] = "%YAML 1.1" + rest[3:]
+		case strings.HasPrefix(line, "---"):
+			return strings.Join(lines, "")
+		case name != "%YAML" && name != "%TAG" && isDirective(name):
+			lines[i] = "#" + line[1:]
 		case strings.TrimSpace(line) != "" && line[0] != '#' && line[0] != '%':
-			return text
+			return text // a directive needs --- before the document
 		}
-		at += len(line) + 1
 	}
 	return text
+}
+
+func isDirective(name string) bool {
+	name, ok := strings.CutPrefix(strings.TrimSpace(name), "%")
+	return ok && name != "" && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
 }
 
 // construct is what has to be known of a value: its type, and the keys if it is a map.
@@ -76,7 +94,6 @@ type construct struct {
 type construction struct {
 	budget int
 	lists  int // that were keys
-	flow   int // how many brackets and braces are open
 	above  []*yaml.Node
 }
 
@@ -93,14 +110,7 @@ func (c *construction) value(n *yaml.Node) (construct, error) {
 		}
 		return c.value(n.Alias)
 	case yaml.ScalarNode:
-		if c.flow > 0 && plain(n) && strings.Contains(n.Value, ":") {
-			return construct{}, errYAML // x:x between brackets, which the original's parser refuses
-		}
 		return scalar(n)
-	}
-	if n.Style&yaml.FlowStyle != 0 {
-		c.flow++
-		defer func() { c.flow-- }()
 	}
 	c.above = append(c.above, n)
 	defer func() { c.above = c.above[:len(c.above)-1] }()
@@ -140,12 +150,13 @@ func collection(n *yaml.Node, typeName string, keys []construct) (construct, err
 // keys are a map's keys: those merged in with << first, none twice.
 func (c *construction) keys(n *yaml.Node) ([]construct, error) {
 	var own, merged []construct
+	merges := 0
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind == yaml.ScalarNode && plain(key) && yamlcore.Resolve(key.Value) == yamlcore.Merge {
 			more, err := c.merge(value)
-			if err != nil {
-				return nil, err
+			if merges++; err != nil || merges > 1 {
+				return nil, cmp.Or(err, errYAML)
 			}
 			merged = append(more, merged...)
 			continue
@@ -217,56 +228,4 @@ func (c *construction) merge(n *yaml.Node) ([]construct, error) {
 		return out, nil
 	}
 	return nil, errYAML
-}
-
-// plain tells a scalar without quotes and without a tag.
-func plain(n *yaml.Node) bool {
-	return n.Style&(yaml.TaggedStyle|yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
-}
-
-func scalar(n *yaml.Node) (construct, error) {
-	kind := yamlcore.Text
-	switch {
-	case plain(n):
-		kind = yamlcore.Resolve(n.Value)
-	case n.Style&yaml.TaggedStyle != 0:
-		switch tag := strings.TrimPrefix(n.Tag, "!!"); tag {
-		case "str", "null", "bool", "int", "float", "timestamp":
-			kind = yamlcore.Kind(tag)
-		case "binary":
-			return construct{typeName: "bytes", text: n.Value}, nil
-		default:
-			return construct{}, errYAML
-		}
-	}
-	switch kind {
-	case yamlcore.Null:
-		return construct{typeName: "NoneType"}, nil
-	case yamlcore.Value, yamlcore.Merge: // known, but nothing can be made of them
-		return construct{}, errYAML
-	case yamlcore.Timestamp:
-		if len(n.Value) == len("2006-01-02") {
-			return construct{typeName: "datetime.date", text: n.Value}, nil
-		}
-		return construct{typeName: "datetime.datetime", text: n.Value}, nil
-	case yamlcore.Bool, yamlcore.Integer, yamlcore.Float:
-		return construct{typeName: string(kind), text: n.Value, number: number(kind, n.Value)}, nil
-	}
-	return construct{typeName: "str", text: n.Value}, nil
-}
-
-// number is the value of a number or a bool in a form that can be compared.
-func number(kind yamlcore.Kind, text string) string {
-	text = strings.ToLower(strings.ReplaceAll(text, "_", ""))
-	if kind == yamlcore.Bool {
-		return map[string]string{"true": "1", "false": "0"}[text]
-	}
-	if n, err := strconv.ParseInt(text, 0, 64); err == nil && kind == yamlcore.Integer {
-		return strconv.FormatInt(n, 10)
-	}
-	f, err := strconv.ParseFloat(strings.Replace(text, ".inf", "inf", 1), 64)
-	if err != nil {
-		return text
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
 }

@@ -59,9 +59,18 @@ func passwordOf(answer *pyvalue.Map) (string, error) {
 	return "", errors.New("too many values to unpack (expected 2)")
 }
 
-// decodeLenient is base64 as the original reads it: what is not of the alphabet is left out, padding must be complete,
-// and what follows it is ignored.
+// decodeLenient is the text in base64.
 func decodeLenient(token string) ([]byte, error) {
+	out, err := decodeBase64(token)
+	if err != nil {
+		return nil, err
+	}
+	return out, pyvalue.CheckUTF8(out)
+}
+
+// decodeBase64 is base64 as the original reads it: what is not of the alphabet is left out, padding must be complete,
+// and what follows it is ignored.
+func decodeBase64(token string) ([]byte, error) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	var kept []byte
 	padding := 0
@@ -86,9 +95,6 @@ func decodeLenient(token string) ([]byte, error) {
 	out, err := base64.RawStdEncoding.DecodeString(string(kept))
 	if err != nil {
 		return nil, fmt.Errorf("the token is not base64: %w", err)
-	}
-	if err := pyvalue.CheckUTF8(out); err != nil {
-		return nil, err
 	}
 	return out, nil
 }
