@@ -24,6 +24,10 @@ build: ## build bin/octroi and bin/octroid: static, without cgo
 	@mkdir -p $(BIN)
 	CGO_ENABLED=0 $(GO) build $(FLAGS) -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/octroi ./cmd/octroid
 
+.PHONY: man
+man: build ## write the manual's pages into bin/man
+	$(BIN)/octroi manual $(BIN)/man
+
 .PHONY: demo
 demo: build ## walk the whole path once: service, principal, token, login, push, pull
 	@$(BIN)/octroid demo
@@ -72,6 +76,7 @@ ci: ## what the continuous integration runs: programs, tests, checks, conformanc
 	$(MAKE) tools
 	$(MAKE) check
 	$(MAKE) test
+	.ci/oracle
 	$(MAKE) race
 	$(MAKE) conformance
 	$(MAKE) vuln

@@ -47,7 +47,7 @@ func (d Decision) Err() error {
 // Check decides whether p may do action on resource, and records the decision. An error means that nothing was
 // decided: the store or the log failed.
 func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, action, resource string) (Decision, error) {
-	d, err := c.decide(ctx, p, action, resource)
+	d, err := c.decide(ctx, call, p, action, resource)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -59,7 +59,7 @@ func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, a
 // Undenied decides an action that needs no Allow: only a Deny that a statement says forbids it, to somebody who is
 // still there. Its decision is recorded as what it comes to.
 func (c *Control) Undenied(ctx context.Context, call Call, p principal.Principal, action, resource string) error {
-	d, err := c.decide(ctx, p, action, resource)
+	d, err := c.decide(ctx, call, p, action, resource)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (c *Control) Filter(ctx context.Context, call Call, p principal.Principal, 
 	may := make([]bool, len(resources))
 	allowed := 0
 	for i, resource := range resources {
-		d, err := c.decide(ctx, p, action, resource)
+		d, err := c.decide(ctx, call, p, action, resource)
 		if err != nil {
 			return nil, err
 		}
@@ -110,7 +110,7 @@ func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, ac
 func (c *Control) Commit(ctx context.Context) error { return c.Log.Sync(ctx) }
 
 // decide evaluates the policies of this moment. Who no longer exists may do nothing.
-func (c *Control) decide(ctx context.Context, p principal.Principal, action, resource string) (Decision, error) {
+func (c *Control) decide(ctx context.Context, call Call, p principal.Principal, action, resource string) (Decision, error) {
 	d := Decision{request: policy.Request{Principal: p, Action: action, Resource: resource}, nobody: true}
 	if p.Kind == principal.Anonymous {
 		return d, nil
@@ -121,6 +121,9 @@ func (c *Control) decide(ctx context.Context, p principal.Principal, action, res
 	}
 	if err != nil {
 		return Decision{}, fmt.Errorf("reading the policies of %s: %w", p, err)
+	}
+	if who.Conditional {
+		d.request.Context = c.context(call)
 	}
 	d.Decision, d.nobody = policy.Evaluate(d.request, who.Policies), false
 	return d, nil

@@ -19,6 +19,11 @@ type Call struct {
 	UserAgent     string
 	Signature     string // a hash of the signature: the same one twice is a replay
 	AccessKey     principal.AccessKeyID
+
+	// What conditions ask of the call, beside the above.
+	Transport  policy.Transport
+	Region     string                // that the signature is for
+	Conditions func(*policy.Context) // adds the keys that only this operation has
 }
 
 // Outcome is how a decision went.
@@ -58,7 +63,7 @@ type Record struct {
 type Statement struct {
 	PolicyType string `json:"policyType"`
 	Policy     string `json:"policy"`
-	Statement  string `json:"statement"` // Sid, or its number from 1
+	Statement  string `json:"statement"` // Sid, or "#2" for the second one if it has none
 }
 
 // fieldLimit bounds what a caller can write into a record: it is bounded by configuration, not by the caller.

@@ -46,7 +46,7 @@ func (r *run) topHelp(rest []string) error {
 	if len(rest) > 0 {
 		return usageError(usage, "octroi has no help topics: octroi help "+service+" is octroi "+service+" help.")
 	}
-	return r.page(manual.Program(r.pageWidth()))
+	return r.page(manual.Program())
 }
 
 // service finds the operation in what the global stage left.
@@ -70,7 +70,7 @@ func (r *run) service(rest []string) error {
 	}
 	switch operation {
 	case "help":
-		return r.page(manual.Service(r.pageWidth()))
+		return r.page(manual.Service())
 	case getToken:
 		return r.token(left)
 	case getPassword:
@@ -105,7 +105,7 @@ func (r *run) token(args []string) error {
 	case err != nil:
 		return err
 	case help:
-		return r.page(manual.Token(r.pageWidth(), shape.For[tokenOutput]()))
+		return r.page(manual.Token(shape.For[tokenOutput]()))
 	}
 	parameters, err := in.load(r)
 	if err != nil {
@@ -141,16 +141,20 @@ type operationInput struct {
 	skeleton   string
 }
 
+func inputOptions() []option {
+	return []option{
+		{names: []string{"--cli-input-json"}, takes: oneValue},
+		{names: []string{"--cli-input-yaml"}, takes: oneValue},
+		{names: []string{"--generate-cli-skeleton"}, takes: maybeValue, absent: "input",
+			choices: []string{"input", "output", "yaml-input"}},
+	}
+}
+
 func parseOperation(args []string) (in operationInput, help bool, err error) {
 	word := ""
 	g := grammar{
-		usage: usage,
-		options: []option{
-			{names: []string{"--cli-input-json"}, takes: oneValue},
-			{names: []string{"--cli-input-yaml"}, takes: oneValue},
-			{names: []string{"--generate-cli-skeleton"}, takes: maybeValue, absent: "input",
-				choices: []string{"input", "output", "yaml-input"}},
-		},
+		usage:       usage,
+		options:     inputOptions(),
 		positionals: []positional{{name: "help", optional: true}},
 		take: func(name, value string) error {
 			switch name {

@@ -14,7 +14,7 @@ import (
 // operation: no options of its own, and its leftovers are told in another way.
 func (r *run) password(args []string) error {
 	if len(args) == 1 && args[0] == "help" {
-		return r.page(manual.Password(r.pageWidth()))
+		return r.page(manual.Password())
 	}
 	if len(args) > 0 {
 		return usageFailure("Unknown options: %s", strings.Join(args, ","))

@@ -5,6 +5,7 @@ import (
 	"syscall"
 
 	"github.com/octroi/octroi/awscli/format"
+	"github.com/octroi/octroi/awscli/manual"
 	"github.com/octroi/octroi/internal/pyvalue"
 )
 
@@ -51,7 +52,7 @@ func (r *run) pageWidth() int {
 }
 
 // page shows a help page.
-func (r *run) page(text string) error { return r.show([]byte(text), r.pager()) }
+func (r *run) page(p manual.Page) error { return r.show([]byte(p.Plain(r.pageWidth())), r.pager()) }
 
 // show writes text through the pager if there is one. Nothing to show starts none.
 func (r *run) show(text []byte, pager string) error {

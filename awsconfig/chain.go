@@ -27,17 +27,30 @@ type finder func(context.Context) (Source, error)
 // Source: command.md section 9. A profile asked for by flag takes the environment out of the chain, one asked
 // for by variable does not.
 func (s *Settings) Resolve(ctx context.Context) (Source, error) {
-	name := s.profileName()
-	environment := trusted
+	if err := s.checkMetadata(); err != nil {
+		return nil, err
+	}
+	name, environment := s.profileName(), trusted
+	var chain []finder
 	if s.flagged {
 		environment = ignoredEnvironment
+	} else {
+		chain = append(chain, s.env)
 	}
-	chain := []finder{s.role(name)}
-	if environment == trusted {
+	chain = append(append(chain, s.role(name)), s.profileChain(name, environment)...)
+	return firstOf(ctx, append(chain, s.legacyFile, s.boto, s.container, s.metadata))
+}
+
+// CheckCredentials finds what is wrong with the credentials that are written down, as Resolve would, for a call
+// that needs none: nothing is run and nobody is asked.
+func (s *Settings) CheckCredentials(ctx context.Context) error {
+	name := s.profileName()
+	chain := []finder{s.role(name), s.sharedFile(name), s.configFile(name)}
+	if !s.flagged {
 		chain = append([]finder{s.env}, chain...)
 	}
-	chain = append(chain, s.profileChain(name, environment)...)
-	return firstOf(ctx, append(chain, s.legacyFile, s.boto, s.container, s.metadata))
+	_, err := firstOf(ctx, chain)
+	return err
 }
 
 // environmentUse says whether a profile's sources may also look at the environment.

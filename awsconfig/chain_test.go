@@ -79,7 +79,7 @@ func TestOrderOfSources(t *testing.T) {
 		{"web denied", "", "", "", []string{"AWS_WEB_IDENTITY_TOKEN_FILE", "TOKEN", "AWS_ROLE_ARN", arn + "deny"},
 			"An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: no AssumeRoleWithWebIdentity"},
 	} {
-		w := newWorld(t, map[string]string{"token": "jwt", "boto": "[Credentials]\naws_access_key_id=BOTO\naws_secret_access_key=s\n"})
+		w := newWorld(t, map[string]string{"token": "webjwt", "boto": "[Credentials]\naws_access_key_id=BOTO\naws_secret_access_key=s\n"})
 		dir := w.home
 		place := func(s string) string {
 			return strings.NewReplacer("TOKEN", dir+"/token", "BOTO", dir+"/boto").Replace(s)

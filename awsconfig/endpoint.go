@@ -62,7 +62,8 @@ func ignored(text string) bool {
 	scheme, rest, ok := strings.Cut(text, ":")
 	scheme = strings.ToLower(scheme)
 	rest, _, _ = strings.Cut(rest, "#")
-	return !ok || scheme != "http" && scheme != "https" || strings.Contains(rest, "?")
+	_, query, _ := strings.Cut(rest, "?")
+	return !ok || scheme != "http" && scheme != "https" || query != ""
 }
 
 // Transport is how to reach AWS: with the environment's proxies and the roots that the settings name.

@@ -2,6 +2,7 @@ package awsconfig
 
 // Exit codes of the AWS CLI.
 const (
+	exitUsage         = 252
 	exitConfiguration = 253
 	exitOther         = 255
 )

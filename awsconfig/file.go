@@ -2,6 +2,7 @@ package awsconfig
 
 import (
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +34,7 @@ func (s *Settings) load() error {
 	for name, keys := range config {
 		s.file(name, keys)
 	}
+	maps.Copy(s.files.profiles, s.files.config)
 	s.files.shared, err = s.read(s.path("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"))
 	if err != nil {
 		return err
@@ -43,26 +45,24 @@ func (s *Settings) load() error {
 	return nil
 }
 
-// file puts a section of the config file where it belongs. [default] and [profile NAME] are profiles; a plain
-// [NAME] is none.
+// file puts a section of the config file where it belongs. [default] and [profile NAME] are profiles, of two with
+// one name the later counts; a plain [NAME] is none.
 func (s *Settings) file(name string, keys *section) {
-	kinds := map[string]map[string]*section{
-		"profile": s.files.profiles, "sso-session": s.files.sessions, "services": s.files.services,
+	if name == "default" {
+		name = "profile default"
 	}
 	words, err := SplitWords(name)
-	switch {
-	case name == "default":
-		// As in the AWS CLI, the later of [default] and [profile default] should win; a map has no order, and
-		// a file with both is a mistake: the plain form is taken.
-		s.files.profiles["default"], s.files.config["default"] = keys, keys
-	case err != nil || len(words) != 2 || kinds[words[0]] == nil:
-	case words[0] == "profile" && words[1] == "default" && s.files.profiles["default"] != nil:
-	default:
-		kinds[words[0]][words[1]] = keys
-		if words[0] == "profile" {
-			s.files.config[words[1]] = keys
-		}
+	if err != nil || len(words) != 2 {
+		return
 	}
+	kinds := map[string]map[string]*section{
+		"profile": s.files.config, "sso-session": s.files.sessions, "services": s.files.services,
+	}
+	into := kinds[words[0]]
+	if had := into[words[1]]; into == nil || had != nil && had.place > keys.place {
+		return
+	}
+	into[words[1]] = keys
 }
 
 // merge lays the keys of over on those of base and leaves both as they are.
@@ -70,7 +70,7 @@ func merge(base, over *section) *section {
 	if base == nil {
 		return over
 	}
-	merged := &section{map[string]string{}, map[string]map[string]string{}}
+	merged := &section{map[string]string{}, map[string]map[string]string{}, over.place}
 	for _, from := range []*section{base, over} {
 		for key, value := range from.value {
 			delete(merged.nested, key)

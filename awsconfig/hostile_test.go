@@ -131,6 +131,16 @@ func TestHostileC38(t *testing.T) {
 	}
 }
 
+func FuzzParseSSO(f *testing.F) {
+	f.Add([]byte(`{"roleCredentials":{"accessKeyId":"a","secretAccessKey":"s","sessionToken":"t","expiration":4070908800000}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		c, err := awsconfig.ParseSSO(body)
+		if err == nil && (c.AccessKeyID == "" || c.Secret.Reveal() == "" || c.SessionToken.Reveal() == "") {
+			t.Errorf("%q: half a credential", body)
+		}
+	})
+}
+
 func FuzzParseProcess(f *testing.F) {
 	f.Add([]byte(processKeys))
 	f.Add([]byte(`{"Version":1,"AccessKeyId":"a","SecretAccessKey":"s","Expiration":"2020-01-01"}`))

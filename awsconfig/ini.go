@@ -15,6 +15,7 @@ var errINI = errors.New("not a settings file")
 type section struct {
 	value  map[string]string
 	nested map[string]map[string]string
+	place  int // in the file, from 0
 }
 
 // sections are those of a file by name, as written between the brackets.
@@ -27,7 +28,7 @@ func parseINI(text string) (sections, error) {
 	if !utf8.ValidString(text) {
 		return nil, errINI
 	}
-	p := iniParser{lines: map[string]map[string][]string{}}
+	p := iniParser{lines: map[string]map[string][]string{}, order: map[string]int{}}
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = strings.ReplaceAll(text, "\r", "\n")
 	for line := range strings.SplitSeq(text, "\n") {
@@ -43,6 +44,7 @@ type iniParser struct {
 	section map[string][]string            // the current one, nil before the first
 	key     string                         // the key that a deeper line continues, or ""
 	indent  int
+	order   map[string]int
 }
 
 const defaults = "DEFAULT"
@@ -75,7 +77,7 @@ func (p *iniParser) open(name string) error {
 		return errINI
 	}
 	if p.lines[name] == nil {
-		p.lines[name] = map[string][]string{}
+		p.lines[name], p.order[name] = map[string][]string{}, len(p.order)
 	}
 	p.section, p.key = p.lines[name], ""
 	return nil
@@ -100,7 +102,7 @@ func (p *iniParser) finish() (sections, error) {
 		if name == defaults {
 			continue
 		}
-		s := &section{map[string]string{}, map[string]map[string]string{}}
+		s := &section{map[string]string{}, map[string]map[string]string{}, p.order[name]}
 		for _, from := range []map[string][]string{p.lines[defaults], keys} {
 			for key, lines := range from {
 				if err := s.set(key, strings.TrimRightFunc(strings.Join(lines, "\n"), unicode.IsSpace)); err != nil {

@@ -93,13 +93,33 @@ func (s *Settings) metadataService(ctx context.Context) (*metadataService, error
 	if base, ok := s.Get("ec2_metadata_service_endpoint"); ok && base != "" {
 		m.base = base
 	}
-	if _, err := wire.ParseURL(m.base); err != nil || !strings.HasSuffix(m.base, "/") {
+	if err := s.checkMetadata(); err != nil {
+		return nil, err
+	}
+	if !strings.HasSuffix(m.base, "/") {
 		return nil, failed("Invalid endpoint EC2 Instance Metadata endpoint: " + m.base + "latest/api/token")
 	}
 	if err := m.limits(); err != nil {
 		return nil, err
 	}
 	return m.authenticate(ctx), nil
+}
+
+// checkMetadata refuses settings of the metadata service that are none, also where it is not asked.
+func (s *Settings) checkMetadata() error {
+	if base, ok := s.Get("ec2_metadata_service_endpoint"); ok && base != "" {
+		if _, err := wire.ParseURL(base); err != nil {
+			return failed("Invalid endpoint EC2 Instance Metadata endpoint: " + base)
+		}
+	}
+	for _, key := range []string{"metadata_service_timeout", "metadata_service_num_attempts"} {
+		if text, ok := s.Get(key); ok {
+			if _, err := integer(text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // limits reads how long and how often to ask, and starts the budget.

@@ -29,8 +29,11 @@ func (s *Settings) process(profile string) finder {
 			return nil, nil
 		}
 		words, err := SplitWords(line)
-		if err != nil || len(words) == 0 {
-			return nil, &Error{Message: "credential_process of profile " + profile + " is no command line", Cause: err}
+		if err != nil {
+			return nil, &Error{Message: "No closing quotation", Cause: err}
+		}
+		if len(words) == 0 {
+			return nil, failed("the credential_process of profile " + profile + " is empty")
 		}
 		output, err := runProcess(ctx, words)
 		if err != nil {
@@ -110,7 +113,7 @@ func ParseProcess(output []byte) (Credentials, error) {
 		return Credentials{}, retrieval(source, "its output is no JSON object")
 	}
 	version, there := member["Version"]
-	if text := strings.Trim(string(version), `"`); !there {
+	if text := strings.Replace(strings.Trim(string(version), `"`), "null", "None", 1); !there {
 		return Credentials{}, retrieval(source, unsupported("<Version key not provided>"))
 	} else if n := string(version); n != "1" && n != "1.0" && n != "true" {
 		return Credentials{}, retrieval(source, unsupported(text))
@@ -137,7 +140,7 @@ func fromMembers(source string, member map[string]json.RawMessage, n memberNames
 		if !ok {
 			return Credentials{}, retrieval(source, "Missing required key in response: '"+name+"'")
 		}
-		if json.Unmarshal(raw, &text[i]) != nil {
+		if string(raw) == "null" || json.Unmarshal(raw, &text[i]) != nil {
 			return Credentials{}, retrieval(source, "'"+name+"' in the response is no string")
 		}
 	}
@@ -145,9 +148,12 @@ func fromMembers(source string, member map[string]json.RawMessage, n memberNames
 	if text[3] == "" {
 		return c, nil
 	}
-	var err error
-	c.Expires, err = parseTime(text[3])
-	return c, err
+	expires, err := parseTime(text[3])
+	if err != nil {
+		return Credentials{}, err
+	}
+	c.Expires = expires
+	return c, nil
 }
 
 func jsonObject(data []byte) (map[string]json.RawMessage, bool) {

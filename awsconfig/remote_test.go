@@ -213,7 +213,7 @@ func TestMetadata(t *testing.T) {
 func TestMetadataEndpoint(t *testing.T) {
 	for base, want := range map[string]string{
 		"http://127.0.0.1:1": "Invalid endpoint EC2 Instance Metadata endpoint: http://127.0.0.1:1latest/api/token",
-		"x":                  "Invalid endpoint EC2 Instance Metadata endpoint: xlatest/api/token",
+		"x":                  "Invalid endpoint EC2 Instance Metadata endpoint: x",
 	} {
 		w := newWorld(t, nil, "AWS_EC2_METADATA_SERVICE_ENDPOINT", base)
 		delete(w.env, "AWS_EC2_METADATA_DISABLED")

@@ -112,10 +112,7 @@ func (u *roleUse) fromProfile(ctx context.Context, profile, name string) (Source
 
 // assumeRole exchanges credentials for a role's, or finds them in the cache.
 func (s *Settings) assumeRole(ctx context.Context, keys *section, from Source) (Credentials, error) {
-	form, err := roleForm(keys)
-	if err != nil {
-		return Credentials{}, err
-	}
+	form := roleForm(keys)
 	key := roleCacheKey(form)
 	if c, ok := s.cached("assume-role", key); ok {
 		return c, nil
@@ -145,7 +142,7 @@ func (s *Settings) assumeRole(ctx context.Context, keys *section, from Source) (
 
 // roleForm is what a profile says about its role, in the words of AssumeRole. A duration that is no number is
 // left out, as the AWS CLI does.
-func roleForm(keys *section) (url.Values, error) {
+func roleForm(keys *section) url.Values {
 	form := url.Values{}
 	for key, name := range map[string]string{
 		"role_arn": "RoleArn", "role_session_name": "RoleSessionName", "external_id": "ExternalId", "mfa_serial": "SerialNumber",
@@ -159,16 +156,38 @@ func roleForm(keys *section) (url.Values, error) {
 			form.Set("DurationSeconds", n.String())
 		}
 	}
-	return form, checkForm(form)
+	return form
+}
+
+// minimums are the least lengths, and the least number, that STS's model allows.
+//
+// Source: STS API Reference, AssumeRole and AssumeRoleWithWebIdentity.
+var minimums = []struct {
+	name  string
+	least int
+}{
+	{"RoleSessionName", 2}, {"ExternalId", 2}, {"SerialNumber", 9}, {"DurationSeconds", 900}, {"RoleArn", 20}, {"WebIdentityToken", 4},
 }
 
 // checkForm refuses what STS's own model refuses, before a secret goes on its way.
 func checkForm(form url.Values) error {
-	if arn := form.Get("RoleArn"); len(arn) < 20 {
-		return &Error{Exit: 252, Kind: "ParamValidation", Message: "Parameter validation failed:\nInvalid length for parameter RoleArn, value: " +
-			strconv.Itoa(len(arn)) + ", valid min length: 20"}
+	var wrong []string
+	for _, m := range minimums {
+		value := form.Get(m.name)
+		n, text := len([]rune(value)), "Invalid length for parameter "+m.name+", value: "
+		suffix := ", valid min length: "
+		if m.name == "DurationSeconds" {
+			n, _ = strconv.Atoi(value)
+			text, suffix = "Invalid value for parameter "+m.name+", value: ", ", valid min value: "
+		}
+		if form.Has(m.name) && n < m.least {
+			wrong = append(wrong, text+strconv.Itoa(n)+suffix+strconv.Itoa(m.least))
+		}
 	}
-	return nil
+	if wrong == nil {
+		return nil
+	}
+	return &Error{Exit: exitUsage, Kind: "ParamValidation", Message: "Parameter validation failed:\n" + strings.Join(wrong, "\n")}
 }
 
 func (s *Settings) sessionName() string {

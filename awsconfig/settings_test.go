@@ -56,6 +56,17 @@ func TestProfile(t *testing.T) {
 	}
 }
 
+// TestTwoDefaults: of [default] and [profile default] the later counts.
+func TestTwoDefaults(t *testing.T) {
+	for text, want := range map[string]string{
+		"[default]\noutput=a\n[profile default]\noutput=b\n": "b", "[profile default]\noutput=b\n[default]\noutput=a\n": "a",
+	} {
+		if got, _ := newWorld(t, map[string]string{".aws/config": text}).load(t, "").Get("output"); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
 func TestFiles(t *testing.T) {
 	w := newWorld(t, map[string]string{"c": "[default]\noutput = text\n", "bad": "[x\n"})
 	for path, want := range map[string]string{

@@ -127,7 +127,7 @@ func (s *Settings) askSSO(ctx context.Context, p ssoProfile) (Credentials, error
 	if err != nil {
 		return Credentials{}, err
 	}
-	query := "role_name=" + url.QueryEscape(p.role) + "&account_id=" + url.QueryEscape(p.account)
+	query := "role_name=" + queryEscape(p.role) + "&account_id=" + queryEscape(p.account)
 	client, err := s.client(u.Join("/federation/credentials", query), ssoService, p.region, restFault)
 	if err != nil {
 		return Credentials{}, err
@@ -146,6 +146,9 @@ func (s *Settings) askSSO(ctx context.Context, p ssoProfile) (Credentials, error
 	s.remember(key, c)
 	return c, s.unexpired(c)
 }
+
+// queryEscape writes a space as %20, where net/url would write the form's "+".
+func queryEscape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 
 func unauthorized(err error) error {
 	if e, ok := err.(*wire.ServiceError); ok && e.Code == "UnauthorizedException" {

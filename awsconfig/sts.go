@@ -12,6 +12,9 @@ import (
 // askSTS asks the Security Token Service for a role's credentials. STS is regional; a partition's global
 // pseudo-region asks the global one.
 func (s *Settings) askSTS(ctx context.Context, action string, form url.Values, signer *wire.Credentials) (Credentials, error) {
+	if err := checkForm(form); err != nil {
+		return Credentials{}, err
+	}
 	client, err := s.stsClient(ctx)
 	if err != nil {
 		return Credentials{}, err
@@ -90,7 +93,10 @@ func ParseSTS(action string, body []byte) (Credentials, error) {
 		return Credentials{}, failed("Unable to parse response from STS: it holds no credentials")
 	}
 	got := credentials("sts", c.AccessKeyID, c.SecretAccessKey, c.SessionToken)
-	var err error
-	got.Expires, err = parseTime(strings.TrimSpace(c.Expiration))
-	return got, err
+	expires, err := parseTime(strings.TrimSpace(c.Expiration))
+	if err != nil {
+		return Credentials{}, err
+	}
+	got.Expires = expires
+	return got, nil
 }

@@ -54,9 +54,6 @@ func (s *Settings) assumeByToken(ctx context.Context, form url.Values, file stri
 	if err != nil {
 		return Credentials{}, err
 	}
-	if err := checkForm(form); err != nil {
-		return Credentials{}, err
-	}
 	form.Set("WebIdentityToken", token)
 	if form.Get("RoleSessionName") == "" {
 		form.Set("RoleSessionName", s.sessionName())

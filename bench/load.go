@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -19,9 +20,13 @@ type target struct {
 	status   int // of the right answer
 }
 
-// rate is how many requests a second the target answers on that many kept connections. Any answer but the right one
-// ends it with an error: a refusal is cheap, and would look like speed.
-func (t target) rate(connections int, d time.Duration) (float64, error) {
+// speed is how fast a target was: requests a second, and requests for a second of the processors' time, the client's
+// share in it. The second is what is left of the first on a machine with other things to do.
+type speed struct{ rate, work float64 }
+
+// run puts load on the target, on that many kept connections. Any answer but the right one ends it with an error: a
+// refusal is cheap, and would look like speed.
+func (t target) run(connections int, d time.Duration) (speed, error) {
 	var (
 		stop    atomic.Bool
 		total   atomic.Int64
@@ -29,7 +34,7 @@ func (t target) rate(connections int, d time.Duration) (float64, error) {
 		mu      sync.Mutex
 		failed  error
 	)
-	began := time.Now()
+	began, used := time.Now(), processorTime()
 	for i := range connections {
 		workers.Go(func() {
 			n, err := t.repeat(i, &stop)
@@ -45,7 +50,17 @@ func (t target) rate(connections int, d time.Duration) (float64, error) {
 	timer := time.AfterFunc(d, func() { stop.Store(true) })
 	defer timer.Stop()
 	workers.Wait()
-	return float64(total.Load()) / time.Since(began).Seconds(), failed
+	n := float64(total.Load())
+	return speed{n / time.Since(began).Seconds(), n / (processorTime() - used).Seconds()}, failed
+}
+
+// processorTime is what this process has used so far, of all processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // repeat sends requests on one connection, beginning with another one than its neighbours.

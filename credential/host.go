@@ -22,7 +22,7 @@ var amazonDomains = []string{"ecr.aws", "ecr-public.aws.com", "amazonaws.com", "
 var (
 	ErrHost      = errors.New("not a registry host: want HOST or HOST:PORT, in plain ASCII, as in public.ecr.aws or registry.example.com:8787")
 	ErrPrivate   = errors.New("a host of Amazon's that is not its public registry: for a private ECR use `aws ecr get-login-password`")
-	ErrPlaintext = errors.New("Amazon's registry is reached by https only: leave http:// out")
+	ErrPlaintext = errors.New("a host of Amazon's, which is reached by https only: leave http:// out")
 )
 
 // Host is a registry. The zero Host is none.

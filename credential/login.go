@@ -140,7 +140,7 @@ func Advice(err error) error {
 	var missing *awsconfig.Error
 	switch {
 	case errors.As(err, &missing) && missing.Kind == awsconfig.KindNoCredentials:
-		return fmt.Errorf("%w For an octroi service, use the key in its credentials file: set AWS_SHARED_CREDENTIALS_FILE.", err)
+		return fmt.Errorf("%w For an octroi service, set AWS_SHARED_CREDENTIALS_FILE to its credentials file", err)
 	case errors.As(err, &refused) && strings.HasPrefix(refused.Code, "AccessDenied"):
 		return fmt.Errorf("%w (a login needs ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken)", err)
 	}

@@ -58,11 +58,11 @@ func errorXML(service, requestID string, status int, code, message string) []byt
 }
 
 func write(w http.ResponseWriter, contentType, requestID string, status int, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", contentType)
-	h["x-amzn-RequestId"] = []string{requestID} // as AWS spells it
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Cache-Control", "no-store")
+	h, values := w.Header(), [4]string{contentType, requestID, strconv.Itoa(len(body)), "no-store"}
+	h["Content-Type"] = values[0:1:1]
+	h["x-amzn-RequestId"] = values[1:2:2] // as AWS spells it
+	h["Content-Length"] = values[2:3:3]
+	h["Cache-Control"] = values[3:4:4]
 	w.WriteHeader(status)
 	w.Write(body)
 }

@@ -94,7 +94,7 @@ func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (pri
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
 		return principal.Principal{}, call, errQuery
 	}
-	call.Signature = proof.SignatureHash
+	call.Signature, call.Region = proof.SignatureHash, proof.Region
 	return caller.Principal, call, nil
 }
 

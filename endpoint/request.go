@@ -37,6 +37,9 @@ type named struct {
 
 // protocolOf is the protocol that the content type announces; the zero Protocol for any other.
 func protocolOf(r *http.Request) shape.Protocol {
+	if types := r.Header["Content-Type"]; len(types) == 1 && types[0] == "application/x-amz-json-1.1" {
+		return shape.JSON // as every AWS client spells it
+	}
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || len(r.Header["Content-Type"]) != 1 || len(params) > 1 || len(params) == 1 && !strings.EqualFold(params["charset"], "utf-8") {
 		return 0

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecrpublic/types"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/token"
 )
@@ -15,7 +16,15 @@ import (
 // needed are the permissions behind a token, asked in this order. Neither has a resource of its own.
 //
 // Source: ECR Public API Reference, GetAuthorizationToken.
-var needed = []string{"ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"}
+var needed = []string{"ecr-public:GetAuthorizationToken", bearerAction}
+
+// The second one has condition keys of its own: for which service the token is, and for how long.
+//
+// Source: Service Authorization Reference, AWS Security Token Service.
+const (
+	bearerAction = "sts:GetServiceBearerToken"
+	serviceName  = "ecr-public.amazonaws.com"
+)
 
 // GetAuthorizationToken gives the caller a login token, when both permissions are there. The records of the two
 // decisions are on disk before the token leaves.
@@ -23,7 +32,11 @@ var needed = []string{"ecr-public:GetAuthorizationToken", "sts:GetServiceBearerT
 // Source: ECR Public API Reference, GetAuthorizationToken.
 func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p principal.Principal, _ *ecrpublic.GetAuthorizationTokenInput) (*ecrpublic.GetAuthorizationTokenOutput, error) {
 	for _, action := range needed {
-		d, err := i.access.Check(ctx, call, p, action, "*")
+		asked := call
+		if action == bearerAction {
+			asked.Conditions = func(c *policy.Context) { c.SetBearer(serviceName, Lifetime) }
+		}
+		d, err := i.access.Check(ctx, asked, p, action, "*")
 		if err != nil {
 			return nil, err
 		}

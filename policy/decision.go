@@ -44,22 +44,49 @@ func (d Decision) Sentence(req Request) string {
 	}
 	user, action, resource := printable(req.Principal.String()), printable(req.Action), printable(resource)
 	if d.Allowed() {
-		return "User: " + user + " is authorized to perform: " + action + " on resource: " + resource +
-			" by statement " + d.Statement + " of " + article(d.PolicyType) + " " + d.Policy
+		return "User: " + user + " is authorized to perform: " + action + " on resource: " + resource + d.reason()
 	}
 	denied := "User: " + user + " is not authorized to perform: " + action + " on resource: " + resource
 	if d.Effect == ExplicitDeny {
-		return denied + " with an explicit deny in " + article(d.PolicyType)
+		return denied + " with an explicit deny in " + d.PolicyType.denying()
 	}
 	return denied + " because no " + d.PolicyType.String() + " allows the " + action + " action"
 }
 
+// reason of an Allow. There is one without a policy: of the account's root, and of what everybody may do.
+func (d Decision) reason() string {
+	if d.PolicyType == 0 {
+		return " without any policy"
+	}
+	return " by statement " + d.Statement + " of " + article(d.PolicyType) + " " + d.Policy
+}
+
 // String names the type as AWS's messages do.
 func (t Type) String() string {
-	if t == IdentityPolicy {
+	switch t {
+	case IdentityPolicy:
 		return "identity-based policy"
+	case PermissionsBoundary:
+		return "permissions boundary"
+	case SessionPolicy:
+		return "session policy"
+	case ResourcePolicy:
+		return "resource-based policy"
+	case TrustPolicy:
+		return "role trust policy"
 	}
 	return "policy"
+}
+
+// denying is how AWS's messages name the type of an explicit deny.
+func (t Type) denying() string {
+	switch t {
+	case SessionPolicy:
+		return "a sessions policy"
+	case TrustPolicy:
+		return "the role trust policy"
+	}
+	return article(t)
 }
 
 func article(t Type) string {

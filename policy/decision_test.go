@@ -68,3 +68,43 @@ func TestZeroDecisionDenies(t *testing.T) {
 		}
 	}
 }
+
+// TestSentences has every sentence of AWS's, word for word.
+//
+// Source: IAM User Guide, "Troubleshoot access denied error messages".
+func TestSentences(t *testing.T) {
+	const user = "User: arn:aws:sts::123456789012:assumed-role/builder/run7 is not authorized to perform: "
+	nothing, all := v2012(allows("s3:*", "*")), of(t, policy.IdentityPolicy, v2012(allows("*", "*")))
+	trusting := of(t, policy.TrustPolicy, v2012(granting(`"*"`, assume)))
+	for _, tc := range []struct {
+		action, resource string
+		sources          []policy.Source
+		want             string
+	}{
+		{put, team, nil, "because no identity-based policy allows the ecr-public:PutImage action"},
+		{put, team, []policy.Source{all, of(t, policy.PermissionsBoundary, nothing)}, "because no permissions boundary allows the ecr-public:PutImage action"},
+		{put, team, []policy.Source{all, of(t, policy.SessionPolicy, nothing)}, "because no session policy allows the ecr-public:PutImage action"},
+		{put, "arn:aws:ecr-public::999999999999:repository/team", []policy.Source{all}, "because no resource-based policy allows the ecr-public:PutImage action"},
+		{assume, aRole, []policy.Source{all}, "because no role trust policy allows the sts:AssumeRole action"},
+		{put, team, []policy.Source{of(t, policy.IdentityPolicy, v2012(denies(put, "*")))}, "with an explicit deny in an identity-based policy"},
+		{put, team, []policy.Source{all, of(t, policy.PermissionsBoundary, v2012(denies(put, "*")))}, "with an explicit deny in a permissions boundary"},
+		{put, team, []policy.Source{all, of(t, policy.SessionPolicy, v2012(denies(put, "*")))}, "with an explicit deny in a sessions policy"},
+		{put, team, []policy.Source{all, of(t, policy.ResourcePolicy, v2012(refusing(`"Principal":"*"`, put)))}, "with an explicit deny in a resource-based policy"},
+		{assume, aRole, []policy.Source{all, trusting, of(t, policy.TrustPolicy, v2012(refusing(`"Principal":"*"`, assume)))}, "with an explicit deny in the role trust policy"},
+	} {
+		req := policy.Request{Principal: builder, Action: tc.action, Resource: tc.resource}
+		d := policy.Evaluate(req, tc.sources)
+		if got, want := d.Sentence(req), user+tc.action+" on resource: "+tc.resource+" "+tc.want; d.Allowed() || got != want {
+			t.Errorf(" got %s\nwant %s", got, want)
+		}
+	}
+	req := policy.Request{Principal: builder, Action: assume, Resource: aRole}
+	const allowed = "User: arn:aws:sts::123456789012:assumed-role/builder/run7 is authorized to perform: "
+	if got, want := policy.Evaluate(req, []policy.Source{all, trusting}).Sentence(req), allowed+"sts:AssumeRole on resource: "+aRole+" by statement #1 of a role trust policy role trust policy"; got != want {
+		t.Error(got)
+	}
+	req.Action, req.Resource = "sts:GetCallerIdentity", ""
+	if got, want := policy.Evaluate(req, nil).Sentence(req), allowed+"sts:GetCallerIdentity on resource: * without any policy"; got != want {
+		t.Error(got)
+	}
+}

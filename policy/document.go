@@ -8,60 +8,38 @@ import (
 	"github.com/octroi/octroi/internal/strictjson"
 )
 
-// Version is the version of the policy language.
-type Version string
-
-// The versions that there are. A document that names none has the first.
-const (
-	Version2008 Version = "2008-10-17"
-	Version2012 Version = "2012-10-17"
-)
-
-// MaxSize is how long an identity policy may be, in characters that are not white space. (It is AWS's
-// figure for managed policies; AWS gives the inline policies of a user 2,048.)
-const MaxSize = 6_144
-
-// maxText bounds the text with its white space.
-//
-// Source: IAM API Reference, PutUserPolicy, PolicyDocument.
-const maxText = 131_072
-
 // Document is a policy document, compiled. It does not change, and may be used by many at once.
 type Document struct {
+	grammar    grammar
 	statements []statement
 }
 
-// Parse reads and compiles an identity policy. Every error is a *MalformedError.
-func Parse(text []byte) (*Document, error) {
-	if err := checkText(text); err != nil {
-		return nil, err
+// parse reads text, which counts as size.
+func parse(text []byte, g grammar, most Size, size int) (*Document, error) {
+	if size > int(most) || len(text) > maxText {
+		reason := fmt.Sprintf("it has %d characters (%d bytes in all), and may have %d (%d)", size, len(text), most, maxText)
+		return nil, &MalformedError{Reason: reason, Err: ErrTooLarge}
 	}
 	v, err := strictjson.Parse(text, strictjson.Limits{})
 	if err != nil {
 		return nil, notJSON(err)
 	}
-	d := new(Document)
+	d := &Document{grammar: g}
 	if err := d.read(v); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
-// checkText checks size and characters, before anything is built from the text.
-//
-// Source: IAM API Reference, PutUserPolicy, PolicyDocument: pattern [\u0009\u000A\u000D\u0020-\u00FF]+.
-func checkText(text []byte) error {
+// sizeOf is the number of characters of text that are not white space.
+func sizeOf(text []byte) int {
 	size := 0
 	for _, c := range text {
 		if c != ' ' && c != '\t' && c != '\n' && c != '\r' && utf8.RuneStart(c) {
 			size++
 		}
 	}
-	if size > MaxSize || len(text) > maxText {
-		reason := fmt.Sprintf("it has %d characters besides white space (%d bytes in all), and may have %d (%d)", size, len(text), MaxSize, maxText)
-		return &MalformedError{Reason: reason, Err: ErrTooLarge}
-	}
-	return nil
+	return size
 }
 
 func notJSON(err error) error {
@@ -93,10 +71,10 @@ func (d *Document) read(v strictjson.Value) error {
 			return err
 		}
 	}
-	return d.readStatements(elements["Statement"], version)
+	return d.readStatements(elements["Statement"], language{grammar: d.grammar, version: version})
 }
 
-func (d *Document) readStatements(v strictjson.Value, version Version) error {
+func (d *Document) readStatements(v strictjson.Value, l language) error {
 	list := []strictjson.Value{v}
 	switch v.Kind() {
 	case strictjson.None:
@@ -111,7 +89,7 @@ func (d *Document) readStatements(v strictjson.Value, version Version) error {
 	d.statements = make([]statement, len(list))
 	for i, v := range list {
 		st := &d.statements[i]
-		err := st.read(v, version, i+1)
+		err := st.read(v, l, i+1)
 		if first := sids[st.sid]; err == nil && st.sid != "" && first > 0 {
 			err = malformed("Sid", "statement %d has the same; a Sid names one statement", first)
 		}

@@ -120,8 +120,8 @@ func TestSourcesThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestMistakes has a row for each common mistake of evaluators that this language (without conditions)
-// can hold.
+// TestMistakes has a row for each common mistake of evaluators; those about conditions are in
+// TestOperators.
 func TestMistakes(t *testing.T) {
 	bob := alice
 	bob.Name = `bob","Effect":"Deny`
@@ -138,7 +138,7 @@ func TestMistakes(t *testing.T) {
 	})
 	for name, text := range map[string]string{
 		"an unknown operator is skipped":       v2012(`{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"NoSuch":{"a:b":"c"}}}`),
-		"a condition is skipped":               v2012(`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`),
+		"a null condition is skipped":          v2012(`{"Effect":"Allow","Action":"*","Resource":"*","Condition":null}`),
 		"an empty condition is skipped":        v2012(`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}`),
 		"NotPrincipal is skipped":              v2012(`{"Effect":"Deny","NotPrincipal":"*","Action":"*","Resource":"*"}`),
 		"an element in another case":           v2012(`{"Effect":"Allow","action":"*","Resource":"*"}`),
@@ -153,13 +153,18 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestAnonymous(t *testing.T) {
+	for _, who := range []principal.Principal{{}, {Kind: 77, Account: account, ID: "x", Name: "x"}, {Kind: principal.WebIdentity, Account: account, Name: "x"}} {
+		judge(t, who, policy.Context{}, []row{
+			{"nothing by itself", nil, []outcome{none(put, team), none("sts:GetCallerIdentity", "*")}},
+			{"nothing by identity policies", []string{v2012(allows("*", "*"))}, []outcome{none(put, team), none("sts:GetSessionToken", "*"), none("sts:AssumeRoleWithWebIdentity", "*")}},
+			{"no name", []string{v2012(denies("*", repository("${aws:username, 'none'}")))}, []outcome{deny(put, repository("none")), none(put, repository("x"))}},
+			{"no id", []string{v2012(denies("*", repository("${aws:userid, 'none'}")))}, []outcome{deny(put, repository("none")), none(put, repository("x"))}},
+			{"no account", []string{v2012(denies("*", repository("${aws:PrincipalAccount, 'none'}")))}, []outcome{deny(put, repository("none")), none(put, repository(account))}},
+			{"no ARN", []string{v2012(denies("*", repository("${aws:PrincipalArn, 'none'}")))}, []outcome{deny(put, repository("none"))}},
+		})
+	}
 	judge(t, principal.Principal{}, policy.Context{}, []row{
-		{"nothing by itself", nil, []outcome{none(put, team)}},
-		{"no name", []string{v2012(allows("*", repository("${aws:username}/*")))}, []outcome{none(put, repository("/x")), none(put, repository("alice/x"))}},
-		{"type", []string{v2012(allows("*", repository("${aws:PrincipalType}")))}, []outcome{allow(put, repository("Anonymous")), none(put, repository("User"))}},
-	})
-	judge(t, principal.Principal{Kind: 77, Account: account, ID: "x", Name: "x"}, policy.Context{}, []row{
-		{"no kind that we know", []string{v2012(allows("*", repository("${aws:PrincipalType}")), allows("*", repository("${aws:username}")), allows("*", repository("${aws:userid}")))}, []outcome{none(put, repository("User")), none(put, repository("x"))}},
+		{"type", []string{v2012(denies("*", repository("${aws:PrincipalType}")))}, []outcome{deny(put, repository("Anonymous")), none(put, repository("User"))}},
 	})
 }
 

@@ -16,9 +16,16 @@ type pattern struct {
 	literal bool
 }
 
+// compiler makes a pattern of a text without variables.
+type compiler func(text string) pattern
+
+// compilePattern is for texts in which * and ? are wildcards.
 func compilePattern(text string) pattern {
 	return pattern{compileGlob(text), !strings.ContainsAny(text, "*?")}
 }
+
+// compileLiteral is for texts in which they are characters.
+func compileLiteral(text string) pattern { return pattern{text, true} }
 
 func (p *pattern) matches(text string) bool {
 	if p.literal {

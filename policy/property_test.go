@@ -51,7 +51,7 @@ func (draw source) statements() []statement {
 func (draw source) request() policy.Request {
 	who := alice
 	who.Name = names[draw(len(names))]
-	return policy.Request{Principal: who, Action: requestActions[draw(len(requestActions))], Resource: requestResources[draw(len(requestResources))]}
+	return policy.Request{Principal: who, Action: requestActions[draw(len(requestActions))], Resource: requestResources[draw(len(requestResources))], ResourceAccount: account}
 }
 
 func written(statements []statement) string {

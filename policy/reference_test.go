@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/octroi/octroi/policy"
@@ -54,6 +55,9 @@ func reference(documents []string, req policy.Request) policy.Effect {
 func (st referenceStatement) applies(req policy.Request) bool {
 	action := func(p string) bool { return naive([]rune(strings.ToLower(p)), []rune(strings.ToLower(req.Action))) }
 	resource := func(p string) bool { return referenceResource(p, req, st.lost()) }
+	if st.Effect == "Allow" && req.Resource != "" && req.Resource != "*" && slices.ContainsFunc(st.NotResource, func(p string) bool { return lacks(p, req) }) {
+		return false
+	}
 	return within(st.Action, st.NotAction, action) && within(st.Resource, st.NotResource, resource)
 }
 
@@ -63,6 +67,17 @@ func (st referenceStatement) lost() string {
 		return "*"
 	}
 	return ""
+}
+
+// lacks reports a variable without a value, in a pattern that is about the request so far.
+func lacks(pattern string, req policy.Request) bool {
+	p, r := strings.SplitN(pattern, ":", 6), strings.SplitN(req.Resource, ":", 6)
+	for i := range 5 {
+		if len(p) < 6 || !naive([]rune(p[i]), []rune(r[i])) {
+			return false
+		}
+	}
+	return strings.Contains(pattern, "${a:b}") || req.Principal.Name == "" && strings.Contains(pattern, "${aws:username}")
 }
 
 func within(list, negated texts, match func(string) bool) bool {

@@ -10,40 +10,105 @@ type Request struct {
 	Action    string // vendor:name, as ecr-public:PutImage, without wildcards
 	Resource  string // an ARN; empty or "*" for an action that has no resource
 	Context   Context
+
+	// ResourceAccount is the account that the resource belongs to. Empty: the one that its ARN names; if it
+	// names none, that of the principal.
+	ResourceAccount string
 }
 
 // value is the one value of a condition key, as policy variables need it: a key that is absent, empty or
-// has several values has none. name is in lower case. What the principal implies comes from the
-// principal alone, also where that has nothing to say.
+// has several values has none. key is in lower case.
+func (s *subject) value(key string) (string, bool) {
+	var space [1]string
+	values := s.values(key, &space)
+	if len(values) != 1 || values[0] == "" {
+		return "", false
+	}
+	return values[0], true
+}
+
+// values are the values of a condition key. space is where the value is put that the request implies.
+func (s *subject) values(key string, space *[1]string) []string {
+	v, implied := s.implied(key)
+	if !implied {
+		return s.request.Context.values(key)
+	}
+	if v == "" {
+		return nil
+	}
+	space[0] = v
+	return space[:]
+}
+
+// implied is the value of a key of which the principal and the resource alone speak, also where they have
+// nothing to say. That somebody used a second factor is what nobody can say here: there are none.
 //
 // Source: IAM User Guide, "AWS global condition context keys", properties of the principal.
-func (r *Request) value(name string) (string, bool) {
-	var v string
-	p, user := &r.Principal, r.Principal.Kind == principal.User
-	switch name {
+func (s *subject) implied(key string) (value string, implied bool) {
+	p := &s.request.Principal
+	switch key {
 	case "aws:username":
-		if user {
-			v = p.Name
+		if p.Kind == principal.User {
+			return p.Name, true
 		}
 	case "aws:userid":
-		if user {
-			v = p.ID
-		}
+		return p.UserID(), true
 	case "aws:principalaccount":
-		if user {
-			v = p.Account
+		if member(p) {
+			return p.Account, true
 		}
 	case "aws:principalarn":
-		v = p.ARN()
+		return s.principalARN(), true
 	case "aws:principaltype":
-		switch p.Kind {
-		case principal.User:
-			v = "User"
-		case principal.Anonymous:
-			v = "Anonymous"
-		}
+		return principalType(p.Kind), true
+	case "aws:federatedprovider":
+		return p.Provider, true
+	case "aws:resourceaccount":
+		return s.owner(), true
+	case "aws:principalisawsservice", "aws:viaawsservice":
+		return "false", true
+	case "aws:multifactorauthpresent", "aws:multifactorauthage":
 	default:
-		v = r.Context.single(name)
+		return "", false
 	}
-	return v, v != ""
+	return "", true
+}
+
+func principalType(k principal.Kind) string {
+	switch k {
+	case principal.Anonymous:
+		return "Anonymous"
+	case principal.User:
+		return "User"
+	case principal.Root:
+		return "Account"
+	case principal.AssumedRole:
+		return "AssumedRole"
+	case principal.FederatedUser:
+		return "FederatedUser"
+	}
+	return ""
+}
+
+// principalARN is the ARN that policies compare: that of the role for its sessions. It is put together
+// once for a decision.
+func (s *subject) principalARN() string {
+	if s.arn == "" {
+		if s.arn = s.request.Principal.RoleARN(); s.arn == "" {
+			s.arn = s.request.Principal.ARN()
+		}
+	}
+	return s.arn
+}
+
+// owner is the account that the resource belongs to.
+func (s *subject) owner() string {
+	account := s.request.ResourceAccount
+	if account == "" && s.resource != "" {
+		account = s.resource[s.part[4] : s.part[5]-1]
+	}
+	if account == "" || account == "aws" { // arn:aws:iam::aws:policy/... is everybody's
+		return s.request.Principal.Account
+	}
+	return account
 }

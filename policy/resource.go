@@ -11,16 +11,16 @@ type resource struct {
 
 const arnParts = 6 // arn:partition:service:region:account:resource
 
-// compileResource reads a pattern of Resource or NotResource. missing: see template.
+// compileResource reads a pattern of Resource or NotResource.
 //
 // Source: IAM User Guide, "IAM JSON policy elements: Resource", and "IAM policy elements: Variables and
 // tags" for where variables may stand.
-func compileResource(element, text, missing string, version Version) (resource, error) {
+func compileResource(element, text string, l language) (resource, error) {
 	if text == "*" {
 		return resource{everything: true}, nil
 	}
 	if v := strings.Index(text, "${"); v >= 0 {
-		if version != Version2012 {
+		if l.version != Version2012 {
 			return resource{}, malformed(element, "the policy variable in %s needs \"Version\": \"2012-10-17\"", show(text))
 		}
 		if strings.Count(text[:v], ":") < arnParts-1 {
@@ -42,7 +42,7 @@ func compileResource(element, text, missing string, version Version) (resource, 
 		r.head[i] = compilePattern(part[i])
 	}
 	var err error
-	r.tail, err = compileTemplate(element, part[last], missing)
+	r.tail, err = compileTemplate(element, part[last], compilePattern, l.effect)
 	return r, err
 }
 
@@ -50,14 +50,14 @@ var partNames = [arnParts]string{"arn", "partition", "service", "region", "accou
 
 // matches compares part by part, so that no star reaches over a colon. Only what follows the head is one
 // text: a resource may hold colons of its own, and a pattern that ends early ends with a star.
-func (r *resource) matches(s *subject) bool {
+func (r *resource) matches(s *subject) truth {
 	if r.everything || s.resource == "" {
-		return r.everything
+		return truthOf(r.everything)
 	}
 	for i := range r.head {
 		if !r.head[i].matches(s.resource[s.part[i] : s.part[i+1]-1]) {
-			return false
+			return no
 		}
 	}
-	return r.tail.matches(s.resource[s.part[len(r.head)]:], &s.request)
+	return r.tail.matches(s.resource[s.part[len(r.head)]:], s)
 }

@@ -8,45 +8,47 @@ import (
 
 // statement is a compiled statement.
 type statement struct {
-	sid         string
-	label       string // the Sid, or "#2": a Sid holds no '#'
-	effect      Effect
-	actions     []pattern
-	notAction   bool
-	resources   []resource
-	notResource bool
-	// Conditions join here: compiled in read, asked last in applies.
+	sid          string
+	label        string // the Sid, or "#2": a Sid does not begin with '#'
+	effect       Effect
+	parties      []party // whom it names; an identity policy names nobody
+	notPrincipal bool
+	actions      []pattern
+	notAction    bool
+	resources    []resource
+	notResource  bool
+	conditions   []condition
 }
 
 // read compiles the statement that stands at the given number, counted from 1.
-func (st *statement) read(v strictjson.Value, version Version, number int) error {
+func (st *statement) read(v strictjson.Value, l language, number int) error {
 	elements, err := elementsOf(v, "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction",
 		"Resource", "NotResource", "Condition")
 	if err != nil {
 		return err
 	}
-	if err := st.readSid(elements, number); err != nil {
+	if err := st.readSid(elements, l, number); err != nil {
 		return err
-	}
-	for _, name := range []string{"Principal", "NotPrincipal"} {
-		if _, ok := elements[name]; ok {
-			return malformed(name, "an identity policy applies to whom it is attached to, and names no principal")
-		}
-	}
-	if _, ok := elements["Condition"]; ok {
-		// Without its condition the statement would say something else: more, if it allows.
-		return malformed("Condition", "conditions are not supported yet")
 	}
 	if err := st.readEffect(elements["Effect"]); err != nil {
 		return err
 	}
-	if err := st.readActions(elements); err != nil {
-		return err
+	l.effect = st.effect
+	for _, read := range []func(map[string]strictjson.Value, language) error{
+		st.readPrincipals, st.readActions, st.readResources, st.readConditions,
+	} {
+		if err := read(elements, l); err != nil {
+			return err
+		}
 	}
-	return st.readResources(elements, version)
+	if l.grammar == trustGrammar {
+		return st.checkTrust()
+	}
+	return nil
 }
 
-func (st *statement) readSid(elements map[string]strictjson.Value, number int) error {
+// readSid: IAM takes letters and digits; policies of resources have spaces in AWS's own examples.
+func (st *statement) readSid(elements map[string]strictjson.Value, l language, number int) error {
 	st.label = "#" + strconv.Itoa(number)
 	v, ok := elements["Sid"]
 	if !ok {
@@ -56,8 +58,8 @@ func (st *statement) readSid(elements map[string]strictjson.Value, number int) e
 	if err != nil {
 		return err
 	}
-	for _, c := range []byte(sid) {
-		if !isAlphanumeric(c) {
+	for i, c := range []byte(sid) {
+		if !isAlphanumeric(c) && (l.grammar != resourceGrammar || i == 0 && c == '#') {
 			return malformed("Sid", "%s holds a character that is no letter or digit", show(sid))
 		}
 	}
@@ -86,7 +88,7 @@ func (st *statement) readEffect(v strictjson.Value) error {
 	return nil
 }
 
-func (st *statement) readActions(elements map[string]strictjson.Value) error {
+func (st *statement) readActions(elements map[string]strictjson.Value, _ language) error {
 	element, texts, err := either(elements, "Action")
 	if err != nil {
 		return err
@@ -101,31 +103,43 @@ func (st *statement) readActions(elements map[string]strictjson.Value) error {
 	return nil
 }
 
-func (st *statement) readResources(elements map[string]strictjson.Value, version Version) error {
+// readResources: a trust policy is about the role that it belongs to, as is the policy of a repository
+// that names no resource.
+func (st *statement) readResources(elements map[string]strictjson.Value, l language) error {
+	_, plain := elements["Resource"]
+	_, negated := elements["NotResource"]
+	switch {
+	case l.grammar == trustGrammar && (plain || negated):
+		return malformed("Resource", "a trust policy is about the role that it belongs to, and names no resource")
+	case l.grammar != identityGrammar && !plain && !negated:
+		st.resources = []resource{{everything: true}}
+		return nil
+	}
 	element, texts, err := either(elements, "Resource")
 	if err != nil {
 		return err
 	}
 	st.notResource = element == "NotResource"
-	// A variable without a value must not make the statement grant more. In Resource of an Allow and
-	// NotResource of a Deny, its pattern then matches nothing; in the other two it matches whatever
-	// some value would make it match.
-	missing := ""
-	if (st.effect == ExplicitDeny) != st.notResource {
-		missing = string([]byte{anyText})
-	}
 	st.resources = make([]resource, len(texts))
 	for i, text := range texts {
-		if st.resources[i], err = compileResource(element, text, missing, version); err != nil {
+		if st.resources[i], err = compileResource(element, text, l); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// applies reports whether the statement is about the request.
+// applies reports whether the statement is about the request, whoever makes it. What cannot be told
+// applies if it denies, and does not if it allows.
 func (st *statement) applies(s *subject) bool {
-	return st.hasAction(s) != st.notAction && st.hasResource(s) != st.notResource
+	if st.hasAction(s) == st.notAction {
+		return false
+	}
+	t := st.hasResource(s).negatedIf(st.notResource)
+	for i := 0; i < len(st.conditions) && t != no; i++ {
+		t = min(t, st.conditions[i].holds(s))
+	}
+	return t == yes || t == unknown && st.effect != Allow
 }
 
 func (st *statement) hasAction(s *subject) bool {
@@ -137,11 +151,10 @@ func (st *statement) hasAction(s *subject) bool {
 	return false
 }
 
-func (st *statement) hasResource(s *subject) bool {
-	for i := range st.resources {
-		if st.resources[i].matches(s) {
-			return true
-		}
+func (st *statement) hasResource(s *subject) truth {
+	found := no
+	for i := 0; i < len(st.resources) && found != yes; i++ {
+		found = max(found, st.resources[i].matches(s))
 	}
-	return false
+	return found
 }

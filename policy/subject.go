@@ -10,6 +10,8 @@ type subject struct {
 	length   int
 	resource string
 	part     [6]int // where the parts of the ARN begin; unused without a resource
+	arn      string // see principalARN
+	bounded  bool   // there is a permissions boundary
 }
 
 const (

@@ -52,7 +52,8 @@ type row struct {
 	outcomes []outcome
 }
 
-// judge runs a table for a principal and a context.
+// judge runs a table for a principal and a context. The resources are those of the principal's account,
+// whatever their ARNs say.
 func judge(t *testing.T, who principal.Principal, context policy.Context, rows []row) {
 	t.Helper()
 	for _, r := range rows {
@@ -60,7 +61,7 @@ func judge(t *testing.T, who principal.Principal, context policy.Context, rows [
 			t.Helper()
 			sources := inForce(t, r.policies...)
 			for _, o := range r.outcomes {
-				req := policy.Request{Principal: who, Action: o.action, Resource: o.resource, Context: context}
+				req := policy.Request{Principal: who, Action: o.action, Resource: o.resource, Context: context, ResourceAccount: who.Account}
 				got := policy.Evaluate(req, sources)
 				if got.Effect != o.want || got.Allowed() != (o.want == policy.Allow) {
 					t.Errorf("%s on %q: %v, want %v\n%s", o.action, o.resource, got.Effect, o.want, strings.Join(r.policies, "\n"))

@@ -5,15 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// template is the resource part of an ARN pattern: a compiled pattern, or one with policy variables.
+// template is a compiled pattern or literal, or one with policy variables.
 //
 // A variable is replaced in the compiled pattern, when the request is known, and by a literal. Replaced
 // in the text of the document before it is parsed or compiled, a quote in a user's name would change
 // the policy, and a star in it would match everything.
 type template struct {
-	whole   pattern // if there are no variables
-	parts   []templatePart
-	missing string // what replaces a variable that has no value; empty: the template matches nothing
+	whole pattern // if there are no variables
+	parts []templatePart
+	allow bool // it is part of an Allow
 }
 
 // templatePart is a compiled text and the variable after it, if any.
@@ -23,16 +23,16 @@ type templatePart struct {
 	fallback string // the default value, not empty if there is one
 }
 
-// compileTemplate reads text, which belongs to element. missing: see template.
-func compileTemplate(element, text, missing string) (template, error) {
+// compileTemplate reads text, which belongs to element of a statement; compile says what * and ? are in it.
+func compileTemplate(element, text string, compile compiler, effect Effect) (template, error) {
 	if !strings.Contains(text, "${") {
-		return template{whole: compilePattern(text)}, nil
+		return template{whole: compile(text)}, nil
 	}
-	t := template{missing: missing}
+	t := template{allow: effect == Allow}
 	literal := ""
 	for {
 		before, rest, found := strings.Cut(text, "${")
-		literal += compileGlob(before)
+		literal += compile(before).text
 		if !found {
 			t.parts = append(t.parts, templatePart{before: literal})
 			return t, nil
@@ -63,7 +63,7 @@ func compileVariable(element, inside string) (templatePart, error) {
 	if !isVariableKey(key) {
 		return templatePart{}, malformed(element, "%s is not a policy variable: want ${vendor:key} or ${vendor:key, 'default'}", show("${"+inside+"}"))
 	}
-	part := templatePart{variable: strings.ToLower(key)}
+	part := templatePart{variable: asciiLower(key)}
 	if !hasFallback {
 		return part, nil
 	}
@@ -92,34 +92,46 @@ func isVariableKey(key string) bool {
 	return !strings.ContainsAny(name, " *?${'\"")
 }
 
-func (t *template) matches(text string, r *Request) bool {
+// matches is unknown when it hangs on a variable that has no value: of a Deny, when some value would make
+// it match; of an Allow always, for the negation of what does not match would allow.
+func (t *template) matches(text string, s *subject) truth {
 	if t.parts == nil {
-		return t.whole.matches(text)
+		return truthOf(t.whole.matches(text))
 	}
 	var space [256]byte
-	expanded, ok := t.expand(space[:0], r)
-	return ok && glob(expanded, text)
+	expanded, complete := t.expand(space[:0], s)
+	switch {
+	case !complete && t.allow:
+		return unknown
+	case !glob(expanded, text):
+		return no
+	case !complete:
+		return unknown
+	}
+	return yes
 }
 
-// expand appends the compiled text for a request.
-func (t *template) expand(b []byte, r *Request) ([]byte, bool) {
+// expand appends the compiled text for a request, and reports whether every variable had a value. Any
+// text stands for one that has none. (A literal holds no bytes that stand for wildcards, so that it may
+// be matched as a pattern once it is put together.)
+func (t *template) expand(b []byte, s *subject) (expanded []byte, complete bool) {
+	complete = true
 	for i := range t.parts {
 		part := &t.parts[i]
 		b = append(b, part.before...)
 		if part.variable == "" {
 			continue
 		}
-		value, ok := r.value(part.variable)
+		value, ok := s.value(part.variable)
 		switch {
 		case ok && utf8.ValidString(value):
 			b = append(b, value...)
 		case !ok && part.fallback != "":
 			b = append(b, part.fallback...)
-		case t.missing != "":
-			b = append(b, t.missing...)
 		default:
-			return b, false
+			b = append(b, anyText)
+			complete = false
 		}
 	}
-	return b, true
+	return b, complete
 }

@@ -20,10 +20,10 @@ func Write(grants ...Grant) ([]byte, error) {
 		Version   Version
 		Statement []allow
 	}{Version2012, statements})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		_, err = Parse(text)
 	}
-	if _, err := Parse(text); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	return text, nil

@@ -27,6 +27,7 @@ func (k AccessKeyID) Valid() bool {
 const (
 	PrefixUser      = "AIDA"
 	PrefixAccessKey = "AKIA"
+	PrefixRole      = "AROA"
 )
 
 // NewID makes a unique id: the prefix and 16 random characters of base32 (80 bits).

@@ -1,6 +1,10 @@
 package principal
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 const redacted = "***"
 
@@ -17,8 +21,8 @@ func (s Secret) Reveal() string { return s.text }
 // String redacts.
 func (s Secret) String() string { return redacted }
 
-// GoString redacts, for %#v.
-func (s Secret) GoString() string { return redacted }
+// Format redacts whatever the verb: String alone would leave %d, which prints the fields.
+func (s Secret) Format(w fmt.State, _ rune) { io.WriteString(w, redacted) }
 
 // LogValue redacts, for slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

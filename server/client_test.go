@@ -11,11 +11,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/ecrpublic"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
@@ -39,6 +41,23 @@ func getToken(ctx context.Context, host, id, secret string) (password, requestID
 	return strings.TrimPrefix(string(text), "AWS:"), requestID, err
 }
 
+func administer(host, id, secret string) *iam.Client {
+	return iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://" + host), Retryer: aws.NopRetryer{}, Credentials: credentials(id, secret)})
+}
+
+// addUser makes a user with a key and a policy through IAM, three calls.
+func addUser(ctx context.Context, c *iam.Client, name, document string) (id, secret string, err error) {
+	if _, err := c.CreateUser(ctx, &iam.CreateUserInput{UserName: &name}); err != nil {
+		return "", "", err
+	}
+	k, err := c.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &name})
+	if err != nil {
+		return "", "", err
+	}
+	_, err = c.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &name, PolicyName: aws.String("p"), PolicyDocument: &document})
+	return *k.AccessKey.AccessKeyId, *k.AccessKey.SecretAccessKey, err
+}
+
 func whoAmI(ctx context.Context, host, id, secret string) (arn string, err error) {
 	c := sts.New(sts.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://" + host), Retryer: aws.NopRetryer{}, Credentials: credentials(id, secret)})
 	out, err := c.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
@@ -48,14 +67,14 @@ func whoAmI(ctx context.Context, host, id, secret string) (arn string, err error
 	return *out.Arn, nil
 }
 
-// registry is the registry as a user with a password sees it; nobody's without one.
-type registry struct {
+// registryClient is the registry as a user with a password sees it; nobody's without one.
+type registryClient struct {
 	host, password string
 	client         *http.Client
 }
 
-func newRegistry(host, password string) registry {
-	return registry{host, password, &http.Client{Timeout: 20 * time.Second}}
+func openRegistry(host, password string) registryClient {
+	return registryClient{host, password, &http.Client{Timeout: 20 * time.Second}}
 }
 
 // status is an answer that was not the one hoped for.
@@ -66,7 +85,7 @@ type status struct {
 
 func (s status) Error() string { return fmt.Sprintf("status %d: %s", s.code, s.body) }
 
-func (r registry) do(method, uri, contentType string, body []byte, want int) (*http.Response, []byte, error) {
+func (r registryClient) do(method, uri, contentType string, body []byte, want int) (*http.Response, []byte, error) {
 	if strings.HasPrefix(uri, "/") {
 		uri = "http://" + r.host + uri
 	}
@@ -92,7 +111,7 @@ func (r registry) do(method, uri, contentType string, body []byte, want int) (*h
 	return response, text, err
 }
 
-func (r registry) ping() error {
+func (r registryClient) ping() error {
 	_, _, err := r.do("GET", "/v2/", "", nil, 200)
 	return err
 }
@@ -103,7 +122,7 @@ func digestOf(b []byte) string {
 }
 
 // pushBlob uploads in a POST, a PATCH and a PUT.
-func (r registry) pushBlob(repository string, b []byte) (string, error) {
+func (r registryClient) pushBlob(repository string, b []byte) (string, error) {
 	digest := digestOf(b)
 	response, _, err := r.do("POST", "/v2/"+repository+"/blobs/uploads/", "", nil, 202)
 	if err != nil {
@@ -124,7 +143,7 @@ func (r registry) pushBlob(repository string, b []byte) (string, error) {
 	return digest, err
 }
 
-func (r registry) location(response *http.Response) string {
+func (r registryClient) location(response *http.Response) string {
 	at := response.Header.Get("Location")
 	if strings.HasPrefix(at, "/") {
 		return "http://" + r.host + at
@@ -134,7 +153,7 @@ func (r registry) location(response *http.Response) string {
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json"
 
-func (r registry) pushManifest(repository, tag string, config, layer []byte) (string, error) {
+func (r registryClient) pushManifest(repository, tag string, config, layer []byte) (string, error) {
 	m := fmt.Appendf(nil, `{"schemaVersion":2,"mediaType":%q,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":%q,"size":%d},`+
 		`"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":%q,"size":%d}]}`,
 		manifestType, digestOf(config), len(config), digestOf(layer), len(layer))
@@ -143,7 +162,7 @@ func (r registry) pushManifest(repository, tag string, config, layer []byte) (st
 }
 
 // pull pulls a manifest or a blob and returns the digest of what came.
-func (r registry) pull(repository, kind, reference string) (string, error) {
+func (r registryClient) pull(repository, kind, reference string) (string, error) {
 	response, b, err := r.do("GET", "/v2/"+repository+"/"+kind+"/"+reference, "", nil, 200)
 	if err != nil {
 		return "", err
@@ -152,4 +171,12 @@ func (r registry) pull(repository, kind, reference string) (string, error) {
 		return "", fmt.Errorf("served %s as %s", digestOf(b), said)
 	}
 	return digestOf(b), nil
+}
+
+// signWith signs a request for a token with the SDK and hands it to a transport.
+func signWith(t *testing.T, host, id, secret string, transport http.RoundTripper) {
+	t.Helper()
+	c := ecrpublic.New(ecrpublic.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://" + host), Retryer: aws.NopRetryer{},
+		Credentials: credentials(id, secret), HTTPClient: &http.Client{Transport: transport}})
+	_, _ = c.GetAuthorizationToken(t.Context(), &ecrpublic.GetAuthorizationTokenInput{})
 }

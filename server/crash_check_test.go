@@ -9,17 +9,18 @@ import (
 	"testing"
 
 	"github.com/octroi/octroi/server"
+	"github.com/octroi/octroi/store"
 )
 
 // check looks at the newest things that were acknowledged and at some of the older ones.
 func (c *crash) check(t *testing.T, s *service, older int) {
 	t.Helper()
-	anybody := newRegistry(s.host, "")
+	anybody := openRegistry(s.host, "")
 	for _, image := range some(c.images, 4, older) {
 		c.checkImage(t, anybody, image)
 	}
 	for _, token := range some(c.tokens, 3, older) {
-		if err := newRegistry(s.host, token.password).ping(); err != nil {
+		if err := openRegistry(s.host, token.password).ping(); err != nil {
 			t.Errorf("a token that was acknowledged is refused: %v", err)
 		}
 	}
@@ -31,8 +32,23 @@ func (c *crash) check(t *testing.T, s *service, older int) {
 		case u.state != active && (err == nil || !strings.Contains(err.Error(), "InvalidClientTokenId")):
 			t.Errorf("user %s was disabled or removed, and is %q again: %v", u.name, arn, err)
 		}
+		if u.policy != "" {
+			c.checkAdministered(t, u)
+		}
 	}
 	c.checkPolicy(t, s)
+}
+
+func (c *crash) checkAdministered(t *testing.T, u acknowledgedUser) {
+	t.Helper()
+	found, err := c.store.UserByName(t.Context(), c.account, u.name)
+	var all []store.UserPolicy
+	if err == nil {
+		all, err = c.store.UserPolicies(t.Context(), found.ID)
+	}
+	if err != nil || len(all) != 1 || all[0].Document != u.policy {
+		t.Errorf("user %s has the policies %+v, want %s: %v", u.name, all, u.policy, err)
+	}
 }
 
 // some are the last few of a list, and a random choice of the others.
@@ -47,7 +63,7 @@ func some[T any](all []T, last, older int) []T {
 	return chosen
 }
 
-func (c *crash) checkImage(t *testing.T, r registry, image acknowledgedImage) {
+func (c *crash) checkImage(t *testing.T, r registryClient, image acknowledgedImage) {
 	t.Helper()
 	if image.digest != "" {
 		got, err := r.pull(crashRepository, "manifests", image.tag)
@@ -83,12 +99,13 @@ func (c *crash) checkPolicy(t *testing.T, s *service) {
 // nothingCorrupt pulls everything that the registry lists, acknowledged or not: it is whole, or not there.
 func (c *crash) nothingCorrupt(t *testing.T, s *service) {
 	t.Helper()
-	r := newRegistry(s.host, "")
+	r := openRegistry(s.host, "")
 	_, text, err := r.do("GET", "/v2/"+crashRepository+"/tags/list?n=1000", "", nil, 200)
 	var list struct{ Tags []string }
 	if err = errors.Join(err, json.Unmarshal(text, &list)); err != nil {
 		t.Fatal(err)
 	}
+	halves := 0
 	for _, tag := range list.Tags {
 		_, text, err := r.do("GET", "/v2/"+crashRepository+"/manifests/"+tag, "", nil, 200)
 		var m struct {
@@ -96,7 +113,8 @@ func (c *crash) nothingCorrupt(t *testing.T, s *service) {
 			Layers []struct{ Digest string }
 		}
 		if missing := (status{}); errors.As(err, &missing) && missing.code == http.StatusNotFound {
-			continue // the push was cut off between the engine's two writes of a tag: it was not acknowledged
+			halves++ // the push was cut off between the engine's two writes of a tag: it was not acknowledged
+			continue
 		}
 		if err = errors.Join(err, json.Unmarshal(text, &m)); err != nil {
 			t.Errorf("tag %s is listed and cannot be read: %v", tag, err)
@@ -108,6 +126,7 @@ func (c *crash) nothingCorrupt(t *testing.T, s *service) {
 			}
 		}
 	}
+	t.Logf("%d tags listed, %d of them of pushes that were cut off: listed, and not there", len(list.Tags), halves)
 }
 
 // Killed anywhere in its first start, the service starts the next time, with one administrator and a key that works.

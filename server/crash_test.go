@@ -72,11 +72,11 @@ func killAtWork(t *testing.T, p program) {
 	c.check(t, s, len(c.images)+len(c.tokens)+len(c.users))
 	c.nothingCorrupt(t, s)
 	if !t.Failed() {
-		t.Logf("%d kills; acknowledged: %d tokens, %d blobs, %d manifests, %d changes of users, keys and policies, %d by octroid user add, lost of them 0; "+
-			"start: %v on average, %v at most", kills, c.counts.issues, c.counts.blobs, c.counts.manifests, c.counts.changes, c.counts.programs,
+		t.Logf("%d kills; acknowledged: %d tokens, %d blobs, %d manifests, %d changes of users, keys and policies, %d users by octroid user add, %d by IAM, lost of them 0; "+
+			"start: %v on average, %v at most", kills, c.counts.issues, c.counts.blobs, c.counts.manifests, c.counts.changes, c.counts.programs, c.counts.administered,
 			(c.starts / kills).Round(time.Millisecond), c.slowest.Round(time.Millisecond))
 	}
-	if c.counts.issues < kills || c.counts.manifests < kills/2 || c.counts.changes < kills {
+	if c.counts.issues < kills || c.counts.manifests < kills/5 || c.counts.changes < kills || c.counts.administered < kills/10 {
 		t.Errorf("too little was acknowledged to prove anything")
 	}
 }
@@ -122,7 +122,7 @@ func (c *crash) work(t *testing.T, s *service) {
 	ctx, stop := context.WithCancel(t.Context())
 	var all sync.WaitGroup
 	round := rand.Uint32()
-	for i, worker := range []func(context.Context, string, string, int) error{c.issue, c.issue, c.push, c.push, c.change, c.addByProgram} {
+	for i, worker := range []func(context.Context, string, string, int) error{c.issue, c.issue, c.push, c.push, c.change, c.administer, c.addByProgram} {
 		all.Go(func() {
 			for n := 0; ctx.Err() == nil; n++ {
 				if worker(ctx, s.host, fmt.Sprintf("r%x-%d", round, i), n) != nil {
@@ -131,7 +131,7 @@ func (c *crash) work(t *testing.T, s *service) {
 			}
 		})
 	}
-	time.Sleep(time.Duration(30+rand.IntN(700)) * time.Millisecond)
+	time.Sleep(time.Duration(30+rand.IntN(900)) * time.Millisecond)
 	s.kill()
 	stop()
 	all.Wait()
@@ -146,7 +146,7 @@ func (c *crash) issue(ctx context.Context, host, _ string, _ int) error {
 }
 
 func (c *crash) push(_ context.Context, host, name string, n int) error {
-	r := newRegistry(host, c.login)
+	r := openRegistry(host, c.login)
 	layer := make([]byte, 1+rand.IntN(256<<10))
 	for i := range layer {
 		layer[i] = byte(rand.Uint32())
@@ -186,7 +186,7 @@ func (c *crash) change(ctx context.Context, _, name string, n int) error {
 	if err != nil {
 		return err
 	}
-	made := acknowledgedUser{u.Name, string(k.ID), secret.Reveal(), userState(n % 3)}
+	made := acknowledgedUser{u.Name, string(k.ID), secret.Reveal(), userState(n % 3), ""}
 	switch made.state {
 	case disabled:
 		err = c.store.SetAccessKeyStatus(ctx, u, k.ID, store.Inactive)
@@ -212,6 +212,20 @@ func (c *crash) toggle(ctx context.Context, n int) error {
 	return err
 }
 
+// administer makes a user through IAM: the service acknowledges it, and is killed.
+func (c *crash) administer(ctx context.Context, host, name string, n int) error {
+	name = fmt.Sprintf("%s-%d", name, n)
+	document := fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Sid":"n%d","Effect":"Allow","Action":"ecr-public:*","Resource":"*"}]}`, rand.Uint32())
+	id, secret, err := addUser(ctx, administer(host, c.adminID, c.admin), name, document)
+	if err == nil {
+		c.note(func(l *ledger) {
+			l.users = append(l.users, acknowledgedUser{name, id, secret, active, document})
+			l.counts.administered++
+		})
+	}
+	return err
+}
+
 // addByProgram runs octroid user add, which is killed with the service.
 func (c *crash) addByProgram(ctx context.Context, _, name string, n int) error {
 	name = fmt.Sprintf("%s-%d", name, n)
@@ -224,7 +238,7 @@ func (c *crash) addByProgram(ctx context.Context, _, name string, n int) error {
 		return err
 	}
 	c.note(func(l *ledger) {
-		l.users = append(l.users, acknowledgedUser{name, made.AccessKeyID, made.SecretAccessKey, active})
+		l.users = append(l.users, acknowledgedUser{name, made.AccessKeyID, made.SecretAccessKey, active, ""})
 		l.counts.programs++
 	})
 	return nil

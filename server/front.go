@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/principal"
@@ -17,7 +18,7 @@ import (
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	call := access.Call{
 		RequestID: newRequestID(), Front: "none", Method: r.Method, Path: pathOf(r),
-		SourceAddress: s.proxies.source(r), UserAgent: r.UserAgent(),
+		SourceAddress: s.proxies.source(r), Transport: s.proxies.transport(r), UserAgent: r.UserAgent(),
 	}
 	defer s.rescue(w, call)
 	if !r.ProtoAtLeast(1, 1) {
@@ -27,6 +28,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if tooLong(r.Header) {
 		s.refuse(w, r, call, http.StatusRequestHeaderFieldsTooLarge, "a header is longer than 16384 bytes")
 		return
+	}
+	if !strings.HasPrefix(call.Path, "/v2/") {
+		// Nothing here has a body that takes long; what is refused unread is still read to its end by net/http.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
 	}
 	switch path := call.Path; {
 	case path == "/":

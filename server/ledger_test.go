@@ -11,7 +11,7 @@ type ledger struct {
 	images []acknowledgedImage
 	users  []acknowledgedUser
 	policy string // the last one of the user whose rights are changed all the time
-	counts struct{ issues, blobs, manifests, changes, programs int }
+	counts struct{ issues, blobs, manifests, changes, programs, administered int }
 }
 
 type acknowledgedToken struct{ password, requestID string }
@@ -24,6 +24,7 @@ type acknowledgedImage struct {
 type acknowledgedUser struct {
 	name, id, secret string
 	state            userState
+	policy           string // its only one, if it was given one through IAM
 }
 
 type userState int

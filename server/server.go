@@ -26,6 +26,7 @@ import (
 // Limits of connections. A client that is slower than these holds nobody up.
 const (
 	headerTimeout = 10 * time.Second
+	bodyTimeout   = 30 * time.Second // but for what is pushed
 	idleTimeout   = 60 * time.Second
 	headerBlock   = 64 << 10
 	headerLine    = 16 << 10

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"github.com/octroi/octroi/policy"
 )
 
 // proxies are the peers whose X-Forwarded-For is believed.
@@ -55,4 +57,17 @@ func (p proxies) source(r *http.Request) string {
 		}
 	}
 	return address.String()
+}
+
+// transport is how the request came: over TLS to us, or to a trusted proxy that says so.
+func (p proxies) transport(r *http.Request) policy.Transport {
+	if r.TLS != nil {
+		return policy.TLS
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	proto := r.Header["X-Forwarded-Proto"]
+	if err == nil && p.trust(peer.Addr().Unmap()) && len(proto) == 1 && proto[0] == "https" {
+		return policy.TLS
+	}
+	return policy.PlainText
 }

@@ -30,6 +30,7 @@ type Server struct {
 	tb      testing.TB
 	config  server.Config
 	now     func() time.Time
+	log     *slog.Logger
 	running *server.Server
 	store   *store.Store // a second opening, as octroid's commands make one
 }
@@ -48,10 +49,13 @@ func Configure(change func(*server.Config)) Option { return func(s *Server) { ch
 // Clock gives the service another clock.
 func Clock(now func() time.Time) Option { return func(s *Server) { s.now = now } }
 
+// Log gives the service a log; without one it is discarded.
+func Log(log *slog.Logger) Option { return func(s *Server) { s.log = log } }
+
 // Start starts a service. It ends the test when the service does not start.
 func Start(tb testing.TB, options ...Option) *Server {
 	tb.Helper()
-	s := &Server{tb: tb, Data: filepath.Join(tb.TempDir(), "data"), config: server.Defaults()}
+	s := &Server{tb: tb, Data: filepath.Join(tb.TempDir(), "data"), config: server.Defaults(), log: slog.New(slog.DiscardHandler)}
 	s.config.Data, s.config.Listen = s.Data, "127.0.0.1:0"
 	for _, o := range options {
 		o(s)
@@ -65,7 +69,7 @@ func (s *Server) start() {
 	s.tb.Helper()
 	ctx := context.Background()
 	var err error
-	if s.running, err = server.Start(ctx, s.config, slog.New(slog.DiscardHandler), s.now); err != nil {
+	if s.running, err = server.Start(ctx, s.config, s.log, s.now); err != nil {
 		s.tb.Fatalf("starting the service: %v", err)
 	}
 	s.URL, s.Host = s.running.URL(), s.running.Address()

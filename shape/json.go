@@ -117,7 +117,7 @@ func decodeEpoch(name string, from strictjson.Value, into reflect.Value) error {
 // EncodeJSON is an SDK output struct as an awsJson 1.1 body. Absent members are left out; times are epoch seconds
 // with at most three decimals.
 func EncodeJSON(from any) []byte {
-	return appendJSON(nil, reflect.ValueOf(from))
+	return appendJSON(make([]byte, 0, 1024), reflect.ValueOf(from)) // a token's answer, and most others
 }
 
 func appendJSON(b []byte, v reflect.Value) []byte {
@@ -130,7 +130,7 @@ func appendJSON(b []byte, v reflect.Value) []byte {
 	case v.Kind() == reflect.Struct:
 		return appendStruct(b, v)
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
-		return strconv.AppendQuote(b, base64.StdEncoding.EncodeToString(v.Bytes()))
+		return append(base64.StdEncoding.AppendEncode(append(b, '"'), v.Bytes()), '"')
 	case v.Kind() == reflect.Slice:
 		return appendList(b, v)
 	case v.Kind() == reflect.Bool:
@@ -138,11 +138,22 @@ func appendJSON(b []byte, v reflect.Value) []byte {
 	case v.CanInt():
 		return strconv.AppendInt(b, v.Int(), 10)
 	}
-	text, err := json.Marshal(v.String())
-	if err != nil {
-		return append(b, `""`...) // a string always marshals
+	return appendString(b, v.String())
+}
+
+// appendString is a JSON string as encoding/json writes it. What needs no escape it is not asked for.
+func appendString(b []byte, text string) []byte {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c < ' ', c > '~', c == '"', c == '\\', c == '<', c == '>', c == '&':
+			quoted, err := json.Marshal(text)
+			if err != nil {
+				return append(b, `""`...) // a string always marshals
+			}
+			return append(b, quoted...)
+		}
 	}
-	return append(b, text...)
+	return append(append(append(b, '"'), text...), '"')
 }
 
 func appendStruct(b []byte, v reflect.Value) []byte {
@@ -156,7 +167,7 @@ func appendStruct(b []byte, v reflect.Value) []byte {
 			b = append(b, ',')
 		}
 		first = false
-		b = append(strconv.AppendQuote(b, name), ':')
+		b = append(append(append(b, '"'), name...), `":`...)
 		b = appendJSON(b, v.Field(index))
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -86,6 +87,9 @@ func (v *Verifier) Verify(r *http.Request, body []byte, service string, lookup L
 	}
 	return c.verified(), nil
 }
+
+// Format names the verifier and nothing that it remembers, whatever the verb: the secrets of derived keys are in it.
+func (v *Verifier) Format(w fmt.State, _ rune) { io.WriteString(w, "sigv4.Verifier(***)") }
 
 func (v *Verifier) decoySecret() principal.Secret {
 	v.once.Do(func() { v.decoy = principal.NewSecret() })

@@ -26,13 +26,13 @@ func newGeneration(version int64) *generation {
 // fresh looks at the version row when the last look is older than CheckInterval. It fails closed: when the database
 // does not answer, nothing cached is served.
 func (s *Store) fresh(ctx context.Context) error {
-	if s.now().UnixNano()-s.checked.Load() < int64(CheckInterval) && s.now().UnixNano() >= s.checked.Load() {
+	if s.looked(s.now().UnixNano()) {
 		return nil
 	}
 	s.looking.Lock()
 	defer s.looking.Unlock()
 	now := s.now().UnixNano()
-	if last := s.checked.Load(); now-last < int64(CheckInterval) && now >= last {
+	if s.looked(now) {
 		return nil
 	}
 	var version int64
@@ -44,6 +44,12 @@ func (s *Store) fresh(ctx context.Context) error {
 	}
 	s.checked.Store(now)
 	return nil
+}
+
+// looked reports whether the last look is young enough. One from the future says that the clock went back.
+func (s *Store) looked(now int64) bool {
+	last := s.checked.Load()
+	return now-last < int64(CheckInterval) && now >= last
 }
 
 // cached answers from the generation, or loads and keeps what load returns. Errors are not kept, but ErrNotFound is

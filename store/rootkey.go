@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -126,8 +127,5 @@ func (k *RootKey) unwrap(text, row string) ([]byte, error) {
 	return secret, nil
 }
 
-// String redacts.
-func (k *RootKey) String() string { return "***" }
-
-// GoString redacts.
-func (k *RootKey) GoString() string { return "***" }
+// Format redacts, whatever the verb, also for a copy of the key.
+func (RootKey) Format(w fmt.State, _ rune) { io.WriteString(w, "***") }

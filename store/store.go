@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"sync"
@@ -99,6 +100,9 @@ func (s *Store) begin(ctx context.Context) error {
 
 // Deployment is the random name of this installation, made at its first start: tokens of another one never open here.
 func (s *Store) Deployment() string { return s.deployment }
+
+// Format names the store and nothing in it, whatever the verb: some print what pointers point to.
+func (s *Store) Format(w fmt.State, _ rune) { io.WriteString(w, "store.Store(***)") }
 
 // Ready reports whether the database answers.
 func (s *Store) Ready(ctx context.Context) error {

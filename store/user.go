@@ -27,6 +27,8 @@ func (u User) Principal() principal.Principal {
 type Identity struct {
 	User     User
 	Policies []policy.Source
+	// Conditional tells that some policy asks for more than principal, action and resource.
+	Conditional bool
 }
 
 // userName is the form of a user name.
@@ -146,6 +148,7 @@ func compile(u User, docs []UserPolicy) Identity {
 		source := policy.Source{Type: policy.IdentityPolicy, Name: d.Name}
 		if parsed, err := policy.Parse([]byte(d.Document)); err == nil {
 			source.Document = parsed
+			who.Conditional = who.Conditional || parsed.Conditional()
 		}
 		who.Policies = append(who.Policies, source)
 	}

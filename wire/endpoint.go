@@ -53,7 +53,7 @@ func Endpoint(prefix, region string, v Variant) (u URL, signing string, err erro
 			return URL{}, "", &Error{Message: "DualStack is enabled but this partition does not support DualStack"}
 		}
 	}
-	u, err = ParseURL("https://" + prefix + "." + region + "." + domain + "/")
+	u, err = ParseURL("https://" + prefix + "." + region + "." + domain)
 	return u, region, err
 }
 

@@ -96,11 +96,12 @@ func requestHead(r Request) ([]byte, error) {
 // proxy's own credential.
 func forwardHead(r Request, proxy URL, head []byte) []byte {
 	_, fields, _ := bytes.Cut(head, []byte("\r\n"))
-	line := r.Method + " http://" + r.URL.HostHeader() + r.URL.Target() + " HTTP/1.1\r\n"
+	forward := r.Method + " http://" + r.URL.HostHeader() + r.URL.Target() + " HTTP/1.1\r\n" +
+		strings.TrimSuffix(string(fields), "\r\n")
 	if auth := proxy.proxyAuthorization(); auth != "" {
-		line += "Proxy-Authorization: " + auth + "\r\n"
+		forward += "Proxy-Authorization: " + auth + "\r\n"
 	}
-	return append([]byte(line), fields...)
+	return []byte(forward + "\r\n")
 }
 
 func readAnswer(ctx context.Context, c *conn, r Request) (Response, error) {

@@ -61,17 +61,18 @@ func (u *URL) splitHost(authority string) bool {
 		return rest == "" || u.setPort(strings.CutPrefix(rest, ":"))
 	}
 	host, port, found := strings.Cut(authority, ":")
-	u.Host = host
+	u.Host = strings.ToLower(host) // ASCII, or validHost refuses it
 	if !validHost(host) {
 		return false
 	}
 	return !found || u.setPort(port, true)
 }
 
+// setPort takes a port that can be written, also one that nothing listens on; an empty one is the scheme's own.
 func (u *URL) setPort(port string, ok bool) bool {
-	n, err := strconv.ParseUint(port, 10, 16)
 	u.Port = port
-	return ok && err == nil && n > 0 && port[0] != '+'
+	_, err := strconv.ParseUint(port, 10, 16)
+	return ok && (port == "" || err == nil && port[0] != '+')
 }
 
 // validHost accepts dot-separated labels of letters, digits and inner hyphens, 1 to 63 characters each.
@@ -127,7 +128,7 @@ func defaultPort(scheme string) string {
 }
 
 // Target is the path and query as they go on the request line: as typed, and what a request line cannot
-// hold percent-encoded.
+// hold percent-encoded. A percent sign that is part of no encoding makes all of them data.
 func (u URL) Target() string {
 	target := u.Path
 	if u.Query != "" {
@@ -138,9 +139,13 @@ func (u URL) Target() string {
 
 func escapeTarget(text string) string {
 	const hex = "0123456789ABCDEF"
+	escapeAll := !validPercents(text)
 	var b strings.Builder
-	for _, c := range []byte(text) {
-		if c <= 0x20 || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+	for i, c := range []byte(text) {
+		if i >= 1 && text[i-1] == '%' || i >= 2 && text[i-2] == '%' {
+			c = upperHex(c, escapeAll)
+		}
+		if c == '%' && escapeAll || c <= 0x20 || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
 			b.WriteByte('%')
 			b.WriteByte(hex[c>>4])
 			b.WriteByte(hex[c&15])
@@ -149,6 +154,31 @@ func escapeTarget(text string) string {
 		b.WriteByte(c)
 	}
 	return b.String()
+}
+
+// validPercents reports whether each percent sign is followed by two hexadecimal digits.
+func validPercents(text string) bool {
+	for {
+		_, rest, found := strings.Cut(text, "%")
+		if !found {
+			return true
+		}
+		if len(rest) < 2 {
+			return false
+		}
+		if _, err := strconv.ParseUint(rest[:2], 16, 8); err != nil || rest[0] == '+' {
+			return false
+		}
+		text = rest
+	}
+}
+
+// upperHex is a digit of an encoding in its normal form (RFC 3986, section 6.2.2.1).
+func upperHex(c byte, data bool) byte {
+	if !data && c >= 'a' && c <= 'f' {
+		return c - 'a' + 'A'
+	}
+	return c
 }
 
 // String is the URL for a message: as typed, with at least "/" for a path, and without a user's password or

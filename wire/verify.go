@@ -1,13 +1,15 @@
 package wire
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"io/fs"
 	"net"
 	"os"
 	"runtime"
+	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -26,6 +28,9 @@ func (r Roots) config(u URL) (*tls.Config, error) {
 		data, err := os.ReadFile(r.Bundle)
 		if err != nil {
 			return nil, bundleError(u, err)
+		}
+		if !bytes.Contains(data, []byte("-----BEGIN CERTIFICATE-----")) {
+			return nil, sslError(u, "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4123)", nil)
 		}
 		verify = func(name string, chain []*x509.Certificate) error { return verifyBundle(data, name, chain) }
 	} else if runtime.GOOS != "linux" {
@@ -98,13 +103,11 @@ func sslError(u URL, reason string, cause error) error {
 }
 
 func bundleError(u URL, err error) error {
-	reason := "[Errno 2] No such file or directory"
-	if !errors.Is(err, fs.ErrNotExist) {
-		reason = err.Error()
-		var number syscall.Errno
-		if errors.As(err, &number) {
-			reason = "the CA bundle cannot be read: " + number.Error()
-		}
+	reason := "the CA bundle cannot be read"
+	var number syscall.Errno
+	if errors.As(err, &number) {
+		text := number.Error()
+		reason = "[Errno " + strconv.Itoa(int(number)) + "] " + strings.ToUpper(text[:1]) + text[1:]
 	}
 	return sslError(u, reason, err)
 }

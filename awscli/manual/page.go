@@ -1,50 +1,44 @@
 package manual
 
-import "strings"
-
-// page collects the sections of one help page and sets them to a width.
-type page struct {
-	width int
-	out   strings.Builder
+// Page is one page: its blocks in order.
+type Page struct {
+	subject, purpose string
+	blocks           []block
 }
 
-func (p *page) section(title string) {
-	if p.out.Len() > 0 {
-		p.out.WriteByte('\n')
-	}
-	p.out.WriteString(title + "\n")
+// block is a piece of a page. Which fields count depends on its kind.
+type block struct {
+	kind  blockKind
+	depth int
+	term  string
+	lines []string
+	words string
 }
 
-// text sets a paragraph, indented by steps of four.
-func (p *page) text(depth int, words string) {
-	indent := strings.Repeat("    ", depth)
-	line := indent
-	for _, w := range strings.Fields(words) {
-		switch {
-		case line == indent:
-			line += w
-		case len(line)+1+len(w) > p.width:
-			p.out.WriteString(line + "\n")
-			line = indent + w
-		default:
-			line += " " + w
-		}
-	}
-	p.out.WriteString(line + "\n")
+type blockKind int
+
+const (
+	sectionBlock blockKind = iota // words: its title
+	textBlock                     // words
+	codeBlock                     // lines as they are
+	itemBlock                     // term, and words that explain it
+)
+
+func newPage(subject, purpose string) *Page { return &Page{subject: subject, purpose: purpose} }
+
+func (p *Page) section(title string) {
+	p.blocks = append(p.blocks, block{kind: sectionBlock, words: title})
 }
 
-// code sets lines as they are.
-func (p *page) code(depth int, lines ...string) {
-	for _, l := range lines {
-		p.out.WriteString(strings.TrimRight(strings.Repeat("    ", depth)+l, " ") + "\n")
-	}
+func (p *Page) text(words string) {
+	p.blocks = append(p.blocks, block{kind: textBlock, words: words})
 }
 
-func (p *page) gap() { p.out.WriteByte('\n') }
+func (p *Page) code(lines ...string) {
+	p.blocks = append(p.blocks, block{kind: codeBlock, lines: lines})
+}
 
-// item sets a term and, below it, what it means.
-func (p *page) item(term, meaning string) {
-	p.gap()
-	p.code(1, term)
-	p.text(2, meaning)
+// item explains a term; one of a greater depth belongs to the item before it.
+func (p *Page) item(depth int, term, meaning string) {
+	p.blocks = append(p.blocks, block{kind: itemBlock, depth: depth, term: term, words: meaning})
 }

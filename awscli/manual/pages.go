@@ -34,30 +34,39 @@ func Globals() []Option {
 	}
 }
 
-func (p *page) options(list []Option) {
-	for _, o := range list {
-		p.item(o.Name, o.Meaning)
+// Inputs are the options of get-authorization-token itself.
+func Inputs() []Option {
+	return []Option{
+		{"--cli-input-json TEXT", "The input as JSON, or file://PATH, or fileb://PATH. This operation has no parameters, so " +
+			"only {} is accepted."},
+		{"--cli-input-yaml TEXT", "The same in YAML. Not together with the JSON form."},
+		{"--generate-cli-skeleton [KIND]", "Send nothing; print an example of the input (input, yaml-input) or of the " +
+			"output (output)."},
 	}
 }
 
-func (p *page) globals() {
+func (p *Page) options(list []Option) {
+	for _, o := range list {
+		p.item(0, o.Name, o.Meaning)
+	}
+}
+
+func (p *Page) globals() {
 	p.section("GLOBAL OPTIONS")
-	p.text(1, "They may stand anywhere on the line, as --name value or --name=value. The beginning of a name is enough "+
+	p.text("They may stand anywhere on the line, as --name value or --name=value. The beginning of a name is enough " +
 		"where no other option starts so. Of a repeated one the last counts.")
 	p.options(Globals())
 }
 
 // Program is the page of the program itself.
-func Program(width int) string {
-	p := &page{width: width}
-	p.section("NAME")
-	p.text(1, "octroi - tokens for public container registries, with the command line of aws")
+func Program() Page {
+	p := newPage("octroi", "tokens for public container registries, with the command line of aws")
 	p.section("DESCRIPTION")
-	p.text(1, "Gets the token that lets docker, podman, helm and others log in to a registry that speaks the API of "+
-		"Amazon ECR Public: Amazon's own, or an octroid. Arguments, settings, output and exit codes are those of the "+
+	p.text("Gets the token that lets docker, podman, helm and others log in to a registry that speaks the API of " +
+		"Amazon ECR Public: Amazon's own, or an octroid. Arguments, settings, output and exit codes are those of the " +
 		"AWS CLI version 2, so a script need not be changed.")
 	p.section("SYNOPSIS")
-	p.code(1, "octroi [options] ecr-public <subcommand> [options]", "octroi ecr-public help",
+	p.code("octroi [options] ecr-public <subcommand> [options]", "octroi ecr-public help",
 		"octroi ecr-public get-authorization-token help")
 	p.globals()
 	p.section("EXIT CODES")
@@ -69,67 +78,52 @@ func Program(width int) string {
 		{"255", "Anything else: no connection, an answer that cannot be used, a missing profile."},
 		{"130", "Interrupted."},
 	} {
-		p.item(o.Name, o.Meaning)
+		p.item(0, o.Name, o.Meaning)
 	}
-	return p.out.String()
+	return *p
 }
 
 // Service is the page of ecr-public.
-func Service(width int) string {
-	p := &page{width: width}
-	p.section("NAME")
-	p.text(1, "ecr-public - public container registries")
+func Service() Page {
+	p := newPage("ecr-public", "public container registries")
 	p.section("DESCRIPTION")
-	p.text(1, "The part of Amazon ECR Public that a login needs.")
+	p.text("The part of Amazon ECR Public that a login needs.")
 	p.section("AVAILABLE COMMANDS")
-	p.item("get-authorization-token", "The token and when it ends.")
-	p.item("get-login-password", "Only the password in the token, for docker login --password-stdin.")
-	p.item("help", "This page.")
-	return p.out.String()
+	p.item(0, "get-authorization-token", "The token and when it ends.")
+	p.item(0, "get-login-password", "Only the password in the token, for docker login --password-stdin.")
+	p.item(0, "help", "This page.")
+	return *p
 }
 
 // Token is the page of get-authorization-token. The answer's members come from its shape.
-func Token(width int, answer shape.Shape) string {
-	p := &page{width: width}
-	p.section("NAME")
-	p.text(1, "get-authorization-token - get a token for a registry")
+func Token(answer shape.Shape) Page {
+	p := newPage("get-authorization-token", "get a token for a registry")
 	p.section("DESCRIPTION")
-	p.text(1, "Asks the service for a token that stands for the caller when images are pulled or pushed. It is good for "+
-		"the time shown in expiresAt, twelve hours at most. The caller needs the permissions "+
+	p.text("Asks the service for a token that stands for the caller when images are pulled or pushed. It is good for " +
+		"the time shown in expiresAt, twelve hours at most. The caller needs the permissions " +
 		"ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken.")
 	p.section("SYNOPSIS")
-	p.code(1, "get-authorization-token", "[--cli-input-json | --cli-input-yaml]", "[--generate-cli-skeleton <value>]",
+	p.code("get-authorization-token", "[--cli-input-json | --cli-input-yaml]", "[--generate-cli-skeleton <value>]",
 		"[<global options>]")
 	p.section("OPTIONS")
-	p.options([]Option{
-		{"--cli-input-json TEXT", "The input as JSON, or file://PATH, or fileb://PATH. This operation has no parameters, so " +
-			"only {} is accepted."},
-		{"--cli-input-yaml TEXT", "The same in YAML. Not together with the JSON form."},
-		{"--generate-cli-skeleton [KIND]", "Send nothing; print an example of the input (input, yaml-input) or of the " +
-			"output (output)."},
-	})
+	p.options(Inputs())
 	p.globals()
 	p.section("EXAMPLES")
-	p.text(1, "Log docker in:")
-	p.gap()
-	p.code(1, "octroi ecr-public get-login-password --region us-east-1 |", "    docker login --username AWS "+
+	p.text("Log docker in:")
+	p.code("octroi ecr-public get-login-password --region us-east-1 |", "    docker login --username AWS "+
 		"--password-stdin public.ecr.aws")
-	p.gap()
-	p.text(1, "See when a token ends:")
-	p.gap()
-	p.code(1, "octroi ecr-public get-authorization-token --region us-east-1 \\",
+	p.text("See when a token ends:")
+	p.code("octroi ecr-public get-authorization-token --region us-east-1 \\",
 		"    --query authorizationData.expiresAt --output text")
 	p.section("OUTPUT")
-	p.members(1, answer)
-	return p.out.String()
+	p.members(0, answer)
+	return *p
 }
 
 // members describes what a structure holds, at any depth.
-func (p *page) members(depth int, s shape.Shape) {
+func (p *Page) members(depth int, s shape.Shape) {
 	for _, m := range s.Members() {
-		p.code(depth, m.Name+" -> ("+kindName(m.Shape.Kind)+")")
-		p.text(depth+1, meaning(m.Name))
-		p.gap()
+		p.item(depth, m.Name+" -> ("+kindName(m.Shape.Kind)+")", meaning(m.Name))
 		if m.Shape.Kind == shape.Structure {
 			p.members(depth+1, m.Shape)
 		}
@@ -172,23 +166,21 @@ func kindName(k shape.Kind) string {
 }
 
 // Password is the page of get-login-password.
-func Password(width int) string {
-	p := &page{width: width}
-	p.section("NAME")
-	p.text(1, "get-login-password - get a password for a registry")
+func Password() Page {
+	p := newPage("get-login-password", "get a password for a registry")
 	p.section("DESCRIPTION")
-	p.text(1, "Prints the password for the user name AWS, and nothing else, so that it can be handed on through a pipe "+
-		"and never stands in an argument. It is the second half of the token that get-authorization-token prints, and "+
+	p.text("Prints the password for the user name AWS, and nothing else, so that it can be handed on through a pipe " +
+		"and never stands in an argument. It is the second half of the token that get-authorization-token prints, and " +
 		"as good for as long.")
 	p.section("SYNOPSIS")
-	p.code(1, "get-login-password", "[<global options>]")
+	p.code("get-login-password", "[<global options>]")
 	p.section("OPTIONS")
-	p.text(1, "None of its own.")
+	p.text("None of its own.")
 	p.globals()
 	p.section("EXAMPLES")
-	p.code(1, "octroi ecr-public get-login-password --region us-east-1 |", "    docker login --username AWS "+
+	p.code("octroi ecr-public get-login-password --region us-east-1 |", "    docker login --username AWS "+
 		"--password-stdin public.ecr.aws")
 	p.section("OUTPUT")
-	p.text(1, "The password, on one line.")
-	return p.out.String()
+	p.text("The password, on one line.")
+	return *p
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,22 +75,24 @@ func (b *backend) client(ctx context.Context, g awscli.Globals) (*client, error)
 	if err := s.CheckProfile(); err != nil {
 		return nil, err
 	}
-	region, err := s.Region(ctx)
-	if err != nil {
-		return nil, err
+	region, missing := s.Region(ctx)
+	if missing != nil && !errors.Is(missing, awsconfig.ErrNoRegion) {
+		return nil, missing
 	}
 	c := &client{backend: b, region: region}
-	if !g.NoSignRequest {
-		if c.source, err = s.Resolve(ctx); err != nil {
-			return nil, err
-		}
+	if c.signed = !g.NoSignRequest; c.signed {
+		c.source, err = s.Resolve(ctx)
+	} else {
+		err = s.CheckCredentials(ctx)
 	}
-	c.signed = !g.NoSignRequest
-	c.wire.Debug = b.debug(g)
-	if c.wire.Endpoint, c.wire.Region, err = s.Endpoint(awsconfig.ECRPublic, region, g.EndpointURL); err != nil {
+	if err = cmp.Or(err, missing); err != nil { // what is wrong with the credentials comes first
 		return nil, err
 	}
+	c.wire.Debug = b.debug(g)
 	if c.wire.Attempts, c.wire.Mode, err = s.Retries(); err != nil {
+		return nil, err
+	}
+	if c.wire.Endpoint, c.wire.Region, err = s.Endpoint(awsconfig.ECRPublic, region, g.EndpointURL); err != nil {
 		return nil, err
 	}
 	if err := checkTimeouts(g); err != nil {

@@ -1,6 +1,7 @@
 // Octroi gets tokens for Amazon ECR Public, and for registries that speak its language, as the AWS CLI does.
 //
-// A command is a file: aws.go is everything that `aws` does too; login.go, logout.go and version.go are our own.
+// A command is a file: aws.go is everything that `aws` does too; login.go, logout.go, version.go, completion.go
+// and manual.go are our own.
 package main
 
 import (
@@ -50,6 +51,12 @@ func (p process) run(ctx context.Context) int {
 		err = p.logout(ctx, rest)
 	case "version":
 		err = p.version()
+	case "completion":
+		err = p.completion(rest)
+	case "complete":
+		err = p.complete(rest)
+	case "manual":
+		err = p.manual(rest)
 	default:
 		return p.aws(ctx)
 	}

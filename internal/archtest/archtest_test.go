@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	// the service
 	"store":       {"policy", "principal"},
 	"access":      {"policy", "principal", "store"},
-	"issuer":      {"access", "principal", "store", "token"},
+	"issuer":      {"access", "policy", "principal", "store", "token"},
 	"identity":    {"access", "policy", "principal", "store"},
 	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "shape", "sigv4", "store"},
 	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},

@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path"
+	"time"
 
 	"github.com/distribution/distribution/v3"
+	storagedriver "github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/opencontainers/go-digest"
 )
 
@@ -49,10 +53,53 @@ func (e *Engine) ServeBlob(w http.ResponseWriter, r *http.Request, repository, b
 	if err != nil {
 		return err
 	}
-	a := answer{ResponseWriter: w}
-	err = repo.Blobs(r.Context()).ServeBlob(r.Context(), &a, r, digest.Digest(blob))
+	blobs := repo.Blobs(r.Context())
+	linked, err := blobs.Stat(r.Context(), digest.Digest(blob))
 	if err != nil {
 		return lookupError("blob", err)
 	}
+	file, err := e.file(r.Context(), linked.Digest)
+	if err != nil {
+		return lookupError("blob", err)
+	}
+	a := answer{ResponseWriter: w}
+	if file == nil {
+		if err := blobs.ServeBlob(r.Context(), &a, r, linked.Digest); err != nil {
+			return lookupError("blob", err)
+		}
+		return a.end()
+	}
+	defer file.Close()
+	h, name := w.Header(), string(linked.Digest)
+	h["Docker-Content-Digest"], h["Etag"] = []string{name}, []string{`"` + name + `"`}
+	h["Cache-Control"], h["Content-Type"] = forAYear, octets
+	http.ServeContent(&a, r, "", time.Time{}, file)
 	return a.end()
 }
+
+// Headers of a blob, as Distribution has them: what a digest names never changes.
+var (
+	forAYear = []string{"max-age=31536000"}
+	octets   = []string{"application/octet-stream"}
+)
+
+// file is the file of a blob, nil where the storage has no files. Distribution's own reader makes a buffer of
+// 4 MiB for each blob that it serves; a file the system can send by itself.
+func (e *Engine) file(ctx context.Context, blob digest.Digest) (*os.File, error) {
+	name := blob.Encoded()
+	content, err := e.driver.Reader(ctx, path.Join(blobsRoot, string(blob.Algorithm()), name[:2], name, "data"), 0)
+	if gone := new(storagedriver.PathNotFoundError); errors.As(err, gone) {
+		return nil, distribution.ErrBlobUnknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	file, ok := content.(*os.File)
+	if !ok {
+		return nil, content.Close()
+	}
+	return file, nil
+}
+
+// blobsRoot is where Distribution's layout keeps the content of blobs, within the root.
+const blobsRoot = "/docker/registry/v2/blobs"

@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 )
 
@@ -81,6 +82,17 @@ func (a *answer) Write(p []byte) (int, error) {
 	}
 	a.text = append(a.text, p[:min(len(p), maxRefusal-len(a.text))]...)
 	return len(p), nil
+}
+
+// ReadFrom passes on what can be passed on as a whole, so that net/http can have the system send a file.
+func (a *answer) ReadFrom(r io.Reader) (int64, error) {
+	if a.status == 0 {
+		a.WriteHeader(http.StatusOK)
+	}
+	if to, ok := a.ResponseWriter.(io.ReaderFrom); ok && a.err == nil && a.status < http.StatusBadRequest {
+		return to.ReadFrom(r)
+	}
+	return io.Copy(struct{ io.Writer }{a}, r)
 }
 
 // Unwrap is for http.ResponseController.

@@ -1,0 +1,90 @@
+//go:build unix
+
+package access_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+
+	"github.com/octroi/octroi/access"
+)
+
+// full makes the disk full beyond a size, until the function that it returns is called.
+func full(t *testing.T, size uint64) (empty func()) {
+	t.Helper()
+	var was unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &was); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: size, Max: was.Max}); err != nil {
+		t.Fatal(err)
+	}
+	empty = func() {
+		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &was); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(empty)
+	return empty
+}
+
+// On a full disk nothing is said to be recorded; the file stays lines; with room again the log takes records by
+// itself, and what it had taken before is not lost.
+func TestFullDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	l := openLog(t, path)
+	c := control(l)
+	var want []string
+	if err := errors.Join(put(c, "before"), c.Commit(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, "before")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty := full(t, uint64(info.Size())+100) // a write is torn
+	if err := put(c, "full"); err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, "full")
+	if err := c.Commit(t.Context()); !errors.Is(err, access.ErrLog) {
+		t.Fatalf("committed on a full disk: %v", err)
+	}
+	if err := put(c, "refused"); !errors.Is(err, access.ErrLog) || l.Err() == nil {
+		t.Errorf("taken on a full disk: %v", err)
+	}
+	for began := time.Now(); ; time.Sleep(time.Millisecond) { // the log tries again, and cuts off again what did not fit
+		if now, err := os.Stat(path); err == nil && now.Size() == info.Size() {
+			break
+		}
+		if time.Since(began) > 5*time.Second {
+			t.Fatal("a torn line stays in the file")
+		}
+	}
+	empty()
+	for began, i := time.Now(), 0; ; i++ {
+		id := fmt.Sprint("after", i)
+		if put(c, id) == nil {
+			want = append(want, id)
+			break
+		}
+		if time.Since(began) > 5*time.Second {
+			t.Fatal("does not take records again")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := c.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, ids(t, path)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,55 @@
+package policy
+
+import "github.com/octroi/octroi/principal"
+
+// Principals are the ARNs of the users and roles that the document names: those whose unique ids have to
+// be found, for Bound.
+func (d *Document) Principals() []string {
+	var arns []string
+	for i := range d.statements {
+		for j := range d.statements[i].parties {
+			if arn := d.statements[i].parties[j].arn(); arn != "" {
+				arns = append(arns, arn)
+			}
+		}
+	}
+	return arns
+}
+
+// Bound is the document with each user and role held to the unique id that it had when the document was
+// written, by its ARN. One without an id is nobody. So a user who was removed and made again under the
+// same name is not whom the policy means; and a NotPrincipal that lists him denies him.
+//
+// Source: IAM User Guide, "AWS JSON policy elements: Principal": IAM transforms the ARN to the unique
+// principal ID when the policy is saved.
+func (d *Document) Bound(ids map[string]string) *Document {
+	b := &Document{grammar: d.grammar, statements: make([]statement, len(d.statements))}
+	for i, st := range d.statements {
+		parties := make([]party, len(st.parties))
+		for j, a := range st.parties {
+			if arn := a.arn(); arn != "" {
+				a.id, a.bound = ids[arn], true
+			}
+			parties[j] = a
+		}
+		if st.parties != nil {
+			st.parties = parties
+		}
+		b.statements[i] = st
+	}
+	return b
+}
+
+// arn is that of a user or role.
+func (a *party) arn() string {
+	p := principal.ARN{Partition: principal.Partition, Service: "iam", Account: a.account}
+	switch a.kind {
+	case someUser:
+		p.Resource = "user" + a.name
+	case someRole:
+		p.Resource = "role" + a.name
+	default:
+		return ""
+	}
+	return p.String()
+}
