@@ -58,19 +58,21 @@ func (f *Registry) sign(h http.Header, v *visit) error {
 	return nil
 }
 
-// continueUpload appends to an upload, finishes it, tells how far it is or drops it: for who started it,
-// and for one request at a time.
+// continueUpload appends to an upload, finishes it, tells how far it is or drops it: for who started it, and
+// with one writer at a time. Who asks how far it is waits for nobody, and keeps nobody waiting.
 func (f *Registry) continueUpload(w http.ResponseWriter, r *http.Request, v *visit) error {
 	upload := v.request.Upload
 	want := f.owner(v.caller.principal, v.request.Repository, upload.ID)
 	if !hmac.Equal([]byte(want), []byte(upload.Owner)) {
 		return refuse(uploadUnknown)
 	}
-	unlock, ok := f.uploads.try(v.request.Repository.Path + ":" + upload.ID)
-	if !ok {
-		return refuse(uploadBusy)
+	if v.request.Kind != UploadStatus {
+		unlock, ok := f.uploads.try(v.request.Repository.Path + ":" + upload.ID)
+		if !ok {
+			return refuse(uploadBusy)
+		}
+		defer unlock()
 	}
-	defer unlock()
 	if v.request.Kind == UploadCancel {
 		return f.cancelUpload(w, r, v)
 	}
