@@ -69,6 +69,10 @@ func isVersion(a, b string) bool {
 // wires are requests without what is different in each run: the moment, and the signature that depends on it.
 func wires(requests []request) (out [][]string) {
 	for _, r := range requests {
+		if r.isConnect() {
+			out = append(out, strings.Fields(r.line)[:2])
+			continue
+		}
 		lines := []string{r.line}
 		for _, h := range r.header {
 			lines = append(lines, plain(h))

@@ -36,7 +36,11 @@ func (r request) get(name string) string {
 	return ""
 }
 
-// endpoint is a service on loopback that reads HTTP itself: net/http would forget the order of the headers.
+// isConnect: then a program is on its way to Amazon, and the endpoint is its proxy.
+func (r request) isConnect() bool { return strings.HasPrefix(r.line, "CONNECT ") }
+
+// endpoint is a service on loopback, and the proxy to everything else, so that no run leaves the machine. It reads HTTP
+// itself: net/http would forget the order of the headers.
 type endpoint struct {
 	url, host string
 	mu        sync.Mutex
@@ -88,6 +92,10 @@ func (e *endpoint) serve(c net.Conn) {
 			return
 		}
 		a := e.next(r)
+		if r.isConnect() {
+			io.WriteString(c, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+			return
+		}
 		if a.Fault == "close" {
 			return
 		}
@@ -113,7 +121,7 @@ func (e *endpoint) next(r request) answer {
 	defer e.mu.Unlock()
 	e.requests = append(e.requests, r)
 	a := e.answers[0]
-	if len(e.answers) > 1 {
+	if len(e.answers) > 1 && !r.isConnect() {
 		e.answers = e.answers[1:]
 	}
 	return a

@@ -79,6 +79,7 @@ func (p place) prepare(c invocation) (args, env []string, err error) {
 	all := map[string]string{
 		"HOME": p.home, "PATH": "/usr/bin:/bin", "TZ": "UTC", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1",
 		"AWS_ACCESS_KEY_ID": keyID, "AWS_SECRET_ACCESS_KEY": secretKey, "AWS_REGION": "us-east-1",
+		"HTTP_PROXY": "{ENDPOINT}", "HTTPS_PROXY": "{ENDPOINT}", "NO_PROXY": "127.0.0.1",
 	}
 	maps.Copy(all, c.Env)
 	for _, k := range slices.Sorted(maps.Keys(all)) {

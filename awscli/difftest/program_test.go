@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 )
 
 // result is what came out of a run.
@@ -43,7 +42,6 @@ func (p program) run(args, env []string, dir string) (result, error) {
 
 // forks is the AWS CLI in a process that forks for each run: testdata/forks.py.
 type forks struct {
-	mu  sync.Mutex
 	cmd *exec.Cmd
 	in  io.WriteCloser
 	out *bufio.Reader
@@ -67,9 +65,16 @@ func startForks() (*forks, error) {
 	return f, f.cmd.Start()
 }
 
+// pool are forking AWS CLIs that are free; one of them is taken for a run.
+type pool chan *forks
+
+func (p pool) run(args, env []string, dir string) (result, error) {
+	f := <-p
+	defer func() { p <- f }()
+	return f.run(args, env, dir)
+}
+
 func (f *forks) run(args, env []string, dir string) (r result, err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	variables := map[string]string{}
 	for _, v := range env {
 		name, value, _ := strings.Cut(v, "=")
