@@ -142,6 +142,34 @@ func TestHostileP19(t *testing.T) {
 		if d.Effect != tc.want || d.Effect != yes && d.PolicyType != tc.lacks {
 			t.Errorf("P19 %s named by %s, identity %q, boundary %q, session %q: %+v", tc.who, tc.named, tc.identity, tc.boundary, tc.session, d)
 		}
+		if decides := decider(tc.who, tc.identity == permits); tc.want == yes && d.PolicyType != decides {
+			t.Errorf("P19 %s named by %s, identity %q: decided by %v", tc.who, tc.named, tc.identity, d.PolicyType)
+		}
+	}
+}
+
+// decider is the type of the policy that an Allow is put down to.
+func decider(who principal.Principal, byIdentity bool) policy.Type {
+	switch {
+	case byIdentity:
+		return policy.IdentityPolicy
+	case who.Kind == principal.Root:
+		return 0
+	}
+	return policy.ResourcePolicy
+}
+
+// TestFirstOfTheWidest: of several Allows, the reason is the first of those that name the caller best.
+func TestFirstOfTheWidest(t *testing.T) {
+	by := func(name, named string) policy.Source {
+		source := of(t, policy.ResourcePolicy, v2012(granting(aws(account), "*"), granting(named, "*"), granting(named, "*")))
+		source.Name = name
+		return source
+	}
+	sources := []policy.Source{by("account", aws(account)), by("role", aws(builder.RoleARN())), by("session", aws(builder.ARN())), by("again", aws(builder.ARN())), by("role again", aws(builder.RoleARN()))}
+	d := policy.Evaluate(policy.Request{Principal: builder, Action: put, Resource: team}, sources)
+	if want := (policy.Decision{Effect: policy.Allow, PolicyType: policy.ResourcePolicy, Policy: "session", Statement: "#2"}); d != want {
+		t.Errorf("%+v", d)
 	}
 }
 
