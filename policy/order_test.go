@@ -94,7 +94,10 @@ func TestHostileP19(t *testing.T) {
 		{user, "session", missing, missing, missing, no, policy.IdentityPolicy},
 		{user, "service", missing, missing, missing, no, policy.IdentityPolicy},
 		{user, "provider", missing, missing, missing, no, policy.IdentityPolicy},
+		{user, "role id", missing, missing, missing, no, policy.IdentityPolicy},
 		// a session of a role of the account
+		{session, "user id", missing, missing, missing, no, policy.IdentityPolicy},
+		{builder, "provider", missing, missing, missing, no, policy.IdentityPolicy},
 		{session, "session", missing, missing, missing, yes, 0},
 		{session, "session", missing, withholds, missing, yes, 0},
 		{session, "session", missing, missing, withholds, no, policy.SessionPolicy}, // stricter than one page of AWS's
@@ -144,6 +147,17 @@ func TestHostileP19(t *testing.T) {
 		}
 		if decides := decider(tc.who, tc.identity == permits); tc.want == yes && d.PolicyType != decides {
 			t.Errorf("P19 %s named by %s, identity %q: decided by %v", tc.who, tc.named, tc.identity, d.PolicyType)
+		}
+	}
+}
+
+// TestIDsAreOfMembers: an id is that of a user or role, whatever else carries it.
+func TestIDsAreOfMembers(t *testing.T) {
+	refused := []policy.Source{of(t, policy.ResourcePolicy, v2012(refusing(`"Principal":`+aws("AIDAALICEALICEALICE1"), "*")))}
+	for kind, want := range map[principal.Kind]policy.Effect{principal.User: policy.ExplicitDeny, principal.AssumedRole: policy.ExplicitDeny, principal.WebIdentity: policy.ImplicitDeny, 77: policy.ImplicitDeny} {
+		who := principal.Principal{Kind: kind, Account: account, ID: "AIDAALICEALICEALICE1"}
+		if d := policy.Evaluate(policy.Request{Principal: who, Action: put, Resource: team}, refused); d.Effect != want {
+			t.Errorf("%d: %+v", kind, d)
 		}
 	}
 }

@@ -63,15 +63,24 @@ func (a *party) names(p *principal.Principal) reach {
 		if a.is(p) {
 			return byRole
 		}
-	case uniqueID, identityProvider:
-		if a.kind == uniqueID && member(p) && p.ID == a.name || a.kind == identityProvider && p.Provider == a.name {
-			if p.Kind == principal.AssumedRole {
-				return byRole
-			}
-			return direct
+	case uniqueID:
+		if member(p) && p.ID == a.name {
+			return own(p)
+		}
+	case identityProvider:
+		if p.Provider == a.name {
+			return own(p)
 		}
 	}
 	return unnamed // a service: none calls us
+}
+
+// own is the reach of what names p but, of a session, not the session itself.
+func own(p *principal.Principal) reach {
+	if p.Kind == principal.AssumedRole {
+		return byRole
+	}
+	return direct
 }
 
 // is compares piece by piece: to put the ARN of p together would be to allocate it.
