@@ -51,8 +51,8 @@ check: ## gofmt, go vet, staticcheck
 	staticcheck ./...
 
 .PHONY: race
-race: ## the tests of the service's packages under the race detector
-	$(GO) test -race ./access/... ./endpoint/... ./issuer/... ./policy/... ./registry/... ./server/... ./sigv4/... ./store/... ./token/...
+race: ## the short tests of the service under the race detector
+	$(GO) test -race -short ./access/... ./endpoint/... ./issuer/... ./policy/... ./registry/... ./server/... ./sigv4/... ./store/... ./token/...
 
 .PHONY: conformance
 conformance: build ## the OCI distribution conformance suite, with authentication on

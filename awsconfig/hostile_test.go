@@ -151,3 +151,19 @@ func FuzzParseProcess(f *testing.F) {
 		}
 	})
 }
+
+// C39: a program that hangs is given up after a minute.
+func TestHostileC39Hang(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute")
+	}
+	t.Parallel()
+	began := time.Now()
+	_, _, err := process(t, "exec sleep 300").found(t, "")
+	if err == nil || !strings.Contains(err.Error(), "longer than 60 seconds") {
+		t.Errorf("C39: %v", err)
+	}
+	if took := time.Since(began); took > 90*time.Second {
+		t.Errorf("C39: given up after %v", took)
+	}
+}
