@@ -46,6 +46,7 @@ type Globals struct {
 type Settings struct {
 	Output          *string // AWS_DEFAULT_OUTPUT, then the profile's output
 	TimestampFormat *string // the profile's cli_timestamp_format
+	BinaryFormat    *string // the profile's cli_binary_format
 	Pager           *string // AWS_PAGER, then the profile's cli_pager; PAGER and less are this package's business
 	ErrorFormat     *string // AWS_CLI_ERROR_FORMAT, then the profile's cli_error_format
 }

@@ -37,6 +37,8 @@ type given struct {
 	errorFormat string
 	noPager     bool
 
+	binaryFormat bool // was given
+
 	expression    *string // of --query, not yet compiled
 	read, connect *string // the timeouts, not yet numbers
 	autoPrompt    bool
@@ -76,6 +78,8 @@ func (g *given) set(name, value string) error {
 		g.connect = &value
 	case "--no-cli-pager":
 		g.noPager = true
+	case "--cli-binary-format":
+		g.binaryFormat = true
 	case "--cli-auto-prompt":
 		g.autoPrompt = true
 	case "--cli-error-format":

@@ -128,13 +128,16 @@ func TestOrderOfChecks(t *testing.T) {
 			t.Errorf("%v: got %v, want %d %q", more, got, exit, message)
 		}
 	}
-	s.service.settings.TimestampFormat = &bogus
+	s.service.settings.TimestampFormat, s.service.settings.BinaryFormat = &bogus, &bogus
 	stray := []string{"stray", "--query", "a", "--endpoint-url", "http://h"}
 	check(252, "Bad value for --query [", append(stray, "--query", "[", "--endpoint-url", "h", "--cli-read-timeout", "x")...)
 	check(252, `Bad value for --endpoint-url "h"`, append(stray, "--endpoint-url", "h", "--cli-read-timeout", "x")...)
 	check(255, "invalid literal for int() with base 10: 'x'", append(stray, "--cli-read-timeout", "x")...)
 	check(253, `Unknown cli_timestamp_format value: bogus, valid values are "wire" or "iso8601"`, stray...)
 	s.service.settings.TimestampFormat = nil
+	check(255, "Unknown cli_binary_format value: bogus", stray...)
+	check(252, "Unknown options: stray", append(stray, "--cli-binary-format", "base64")...)
+	s.service.settings.BinaryFormat = nil
 	check(252, "Unknown options: stray", stray...)
 	check(252, "Unable to load paramfile", "--cli-input-json", "file://nope", "--cli-input-yaml", "{")
 	check(252, "Only one --cli-input- parameter", "--cli-input-yaml", "{")

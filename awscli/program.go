@@ -75,14 +75,27 @@ func (r *run) main() error {
 	if r.settings, err = r.Backend.Settings(r.given.Globals); err != nil {
 		return err
 	}
-	if f := r.settings.TimestampFormat; f != nil && *f != "wire" && *f != "iso8601" {
-		return &Failure{Exit: ExitConfiguration, Kind: "Configuration",
-			Message: "Unknown cli_timestamp_format value: " + *f + `, valid values are "wire" or "iso8601"`}
+	if err := r.checkFormats(); err != nil {
+		return err
 	}
 	if r.given.autoPrompt {
 		return usageFailure("octroi has no prompt: leave out --cli-auto-prompt, or see octroi help.")
 	}
 	return r.command(rest)
+}
+
+// checkFormats refuses settings that make no sense, even where they would not be used: the option --cli-binary-format
+// takes the place of its setting, but no command here sends a binary value.
+func (r *run) checkFormats() error {
+	if f := r.settings.TimestampFormat; f != nil && *f != "wire" && *f != "iso8601" {
+		return &Failure{Exit: ExitConfiguration, Kind: "Configuration",
+			Message: "Unknown cli_timestamp_format value: " + *f + `, valid values are "wire" or "iso8601"`}
+	}
+	if f := r.settings.BinaryFormat; f != nil && !r.given.binaryFormat && *f != "base64" && *f != "raw-in-base64-out" {
+		return &Failure{Kind: "Configuration",
+			Message: "Unknown cli_binary_format value: " + *f + `, valid values are "base64" or "raw-in-base64-out"`}
+	}
+	return nil
 }
 
 // parseGlobals takes the global options and the command out of a command line.

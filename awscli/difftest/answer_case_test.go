@@ -89,7 +89,7 @@ func badAnswer(t *rapid.T) answer {
 	code := pick(t, "AccessDeniedException", "ThrottlingException", "a.b#RequestTimeout", "X:http://x/", "a#", "", "SlowDown", "TooManyRequestsException",
 		"LimitExceededException", "ExpiredTokenException")
 	a.Body = pick(t, `{"__type":"`+code+`","message":"m"}`, `{"__type":"`+code+`","Message":"M é"}`, `{"__type":"`+code+`"}`, `{"message":"m"}`,
-		`{"__type":"`+code+`","message":null,"Message":"M"}`, `{"code":"`+code+`","message":"m"}`, `{"__type":`+pick(t, "null", number(t), quoted(t))+`,"message":`+document(t, 1)+`}`,
+		`{"__type":"`+code+`","message":null,"Message":"M"}`, `{"code":"`+code+`","message":"m"}`, `{"__type":`+pick(t, "null", number(t), quoted(t))+`,"message":`+pick(t, "null", "true", quoted(t))+`}`,
 		"", "  ", "<html>x</html>", " <html>", "<!DOCTYPE html>", "text", "{", "[]", "[1]", `"s"`, "null", "5", "{}", "caf\xe9", `{"__type":"X","message":"100% %s {0} \n"}`)
 	return a
 }

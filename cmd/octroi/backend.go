@@ -54,7 +54,7 @@ func (b *backend) Settings(g awscli.Globals) (awscli.Settings, error) {
 	}
 	return awscli.Settings{
 		Output: get("output"), TimestampFormat: get("cli_timestamp_format"),
-		Pager: get("cli_pager"), ErrorFormat: get("cli_error_format"),
+		BinaryFormat: get("cli_binary_format"), Pager: get("cli_pager"), ErrorFormat: get("cli_error_format"),
 	}, nil
 }
 
