@@ -19,7 +19,7 @@
 //
 // Source: IAM User Guide, "IAM JSON policy element reference", "Grammar of the IAM JSON policy language"
 // and "Policy evaluation logic". What is accepted is in docs/policies.md; where we are stricter than AWS,
-// and why, in docs/divergences-policy.md. Of the language itself:
+// and why, in docs/divergences.md. Of the language itself:
 //
 //   - member names have one spelling (AWS takes any case), without escapes;
 //   - a policy variable under Version 2008-10-17 is refused (AWS takes it literally);

@@ -83,9 +83,16 @@ func pluralityOf(key string) plurality {
 	return p
 }
 
-// isIssuer: the host of an identity provider and its path, in lower case: oidc.example.com/id/7.
+// isIssuer: the host of an identity provider, its port and its path, in lower case: oidc.example.com/id/7.
 func isIssuer(text string) bool {
-	host, _, _ := strings.Cut(text, "/")
-	return (strings.Contains(strings.Trim(host, "."), ".") || host == "localhost" || strings.HasPrefix(host, "localhost:")) &&
-		strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789.-_~:/") == "" && !strings.HasSuffix(text, "/")
+	authority, path, hasPath := strings.Cut(text, "/")
+	host, port, hasPort := strings.Cut(authority, ":")
+	switch {
+	case host != "localhost" && !strings.Contains(strings.Trim(host, "."), "."):
+		return false
+	case hasPort && !isDigits(port), hasPath && (path == "" || strings.HasSuffix(path, "/")):
+		return false
+	}
+	return strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789.-") == "" &&
+		strings.Trim(path, "abcdefghijklmnopqrstuvwxyz0123456789.-_~:/") == ""
 }

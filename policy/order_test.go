@@ -413,3 +413,22 @@ func TestBound(t *testing.T) {
 		t.Errorf("who names nobody is not bound: %+v", d)
 	}
 }
+
+// TestRepositoryPolicies: what AWS's own examples hold, and what Resource says when it is there.
+func TestRepositoryPolicies(t *testing.T) {
+	statement := func(more string) string {
+		return v2008(`{"Sid":"ECR Public Repository Policy","Effect":"Allow","Principal":{"AWS":["` + account + `","*"]},"Action":["ecr-public:PutImage","ecr-public:ListImages"]` + more + `}`)
+	}
+	for more, want := range map[string]policy.Effect{
+		"": policy.Allow, `,"Resource":"*"`: policy.Allow, `,"Resource":"` + team + `"`: policy.Allow,
+		`,"Resource":"` + team + `2"`: policy.ImplicitDeny, `,"NotResource":"` + team + `"`: policy.ImplicitDeny,
+	} {
+		d := policy.Evaluate(policy.Request{Principal: alice, Action: put, Resource: team}, []policy.Source{of(t, policy.ResourcePolicy, statement(more))})
+		if d.Effect != want || want == policy.Allow && d.Statement != "ECR Public Repository Policy" {
+			t.Errorf("%s: %+v", more, d)
+		}
+	}
+	for _, sid := range []string{"-a", "a#b", "é"} {
+		of(t, policy.ResourcePolicy, v2012(`{"Sid":"`+sid+`","Effect":"Deny","Principal":"*","Action":"*"}`))
+	}
+}

@@ -8,7 +8,7 @@ import (
 	"github.com/octroi/octroi/policy"
 )
 
-// explanation is the first difference between the two evaluators, of those that docs/divergences-policy.md
+// explanation is the first difference between the two evaluators, of those that docs/divergences.md
 // names, that the case has in it. Empty: there is none, and they should agree.
 func (c *simulation) explanation() string {
 	found := map[string]bool{}

@@ -21,7 +21,7 @@ import (
 // it). OCTROI_SIMULATE is the number of cases, and says that the package has to be there.
 //
 // Nothing may be allowed here that it denies. What is denied here and allowed there has to be explained by
-// one of the differences that docs/divergences-policy.md names; the others are counted.
+// one of the differences that docs/divergences.md names; the others are counted.
 func TestSimulate(t *testing.T) {
 	ask := startSimulator(t)
 	cases := 200

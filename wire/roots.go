@@ -76,28 +76,39 @@ func (r Roots) folderFiles(yield func([]byte)) {
 	}
 }
 
-// issuers adds to pool the certificates of a bundle that can be a root of the chain: those whose subject is
-// the issuer, or the subject, of a certificate in it. No other root can end a path from the chain, so a
-// verification against these has the result of one against all, at the price of parsing one or two.
-//
-// The base64 is decoded, and only what holds one of the names somewhere is parsed; the name's place is then
-// checked on the parsed certificate. encoding/pem is not used: it takes twice as long, and a block that
-// needs its lenience is still found by the verification against all.
-func issuers(pool *x509.CertPool, bundle []byte, chain []*x509.Certificate) (found int) {
-	names := make([][]byte, 0, 2*len(chain))
-	for _, c := range chain {
-		names = append(names, c.RawIssuer, c.RawSubject)
-	}
-	var der []byte
+// blocks decodes the certificates of a bundle without parsing them. encoding/pem is not used: it takes twice as long,
+// and a block that needs its lenience is still found by the verification against all.
+func blocks(bundle []byte) (all [][]byte) {
+	space := make([]byte, 0, base64.StdEncoding.DecodedLen(len(bundle)))
 	for {
 		_, rest, opened := bytes.Cut(bundle, []byte("-----BEGIN CERTIFICATE-----"))
 		block, rest, closed := bytes.Cut(rest, []byte("-----END CERTIFICATE-----"))
 		if !opened || !closed {
-			return found
+			return all
 		}
 		bundle = rest
-		var err error
-		if der, err = base64.StdEncoding.AppendDecode(der[:0], block); err != nil || !containsAny(der, names) {
+		from := len(space)
+		longer, err := base64.StdEncoding.AppendDecode(space, block)
+		if err != nil {
+			continue
+		}
+		space = longer
+		all = append(all, space[from:len(space):len(space)])
+	}
+}
+
+// issuers adds to pool the certificates that can be a root of the chain: those whose subject is the issuer, or the
+// subject, of a certificate in it. No other root can end a path from the chain, so a verification against these has
+// the result of one against all, at the price of parsing one or two.
+//
+// Only what holds one of the names somewhere is parsed; the name's place is then checked on the parsed certificate.
+func issuers(pool *x509.CertPool, certificates [][]byte, chain []*x509.Certificate) (found int) {
+	names := make([][]byte, 0, 2*len(chain))
+	for _, c := range chain {
+		names = append(names, c.RawIssuer, c.RawSubject)
+	}
+	for _, der := range certificates {
+		if !containsAny(der, names) {
 			continue
 		}
 		root, err := x509.ParseCertificate(bytes.Clone(der))
@@ -106,6 +117,7 @@ func issuers(pool *x509.CertPool, bundle []byte, chain []*x509.Certificate) (fou
 			found++
 		}
 	}
+	return found
 }
 
 func containsAny(der []byte, names [][]byte) bool {

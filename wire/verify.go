@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -23,8 +24,9 @@ func (r Roots) config(u URL) (*tls.Config, error) {
 	if r.Verify == VerifyNever {
 		return config, nil
 	}
-	verify := r.system
-	if r.Bundle != "" {
+	var verify func(name string, chain []*x509.Certificate) error
+	switch {
+	case r.Bundle != "":
 		data, err := os.ReadFile(r.Bundle)
 		if err != nil {
 			return nil, bundleError(u, err)
@@ -32,9 +34,13 @@ func (r Roots) config(u URL) (*tls.Config, error) {
 		if !bytes.Contains(data, []byte("-----BEGIN CERTIFICATE-----")) {
 			return nil, sslError(u, "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found (_ssl.c:4123)", nil)
 		}
-		verify = func(name string, chain []*x509.Certificate) error { return verifyBundle(data, name, chain) }
-	} else if runtime.GOOS != "linux" {
+		decoded := beside(func() [][]byte { return blocks(data) })
+		verify = func(name string, chain []*x509.Certificate) error { return verifyBundle(data, decoded(), name, chain) }
+	case runtime.GOOS != "linux":
 		return &tls.Config{ServerName: u.Host}, nil // the platform's own verifier knows its roots
+	default:
+		decoded := beside(func() [][]byte { return blocks(r.systemBundle()) })
+		verify = func(name string, chain []*x509.Certificate) error { return r.system(decoded(), name, chain) }
 	}
 	config.VerifyConnection = func(state tls.ConnectionState) error {
 		if len(state.PeerCertificates) == 0 {
@@ -48,9 +54,16 @@ func (r Roots) config(u URL) (*tls.Config, error) {
 	return config, nil
 }
 
-func verifyBundle(data []byte, name string, chain []*x509.Certificate) error {
+// beside does its work while the connection is made and the server is waited for, and returns how to get the result.
+func beside(work func() [][]byte) func() [][]byte {
+	result := sync.OnceValue(work)
+	go result()
+	return result
+}
+
+func verifyBundle(data []byte, decoded [][]byte, name string, chain []*x509.Certificate) error {
 	pool := x509.NewCertPool()
-	issuers(pool, data, chain)
+	issuers(pool, decoded, chain)
 	err := verifyChain(pool, name, chain)
 	if !isUnknownAuthority(err) {
 		return err
@@ -62,15 +75,15 @@ func verifyBundle(data []byte, name string, chain []*x509.Certificate) error {
 
 // system verifies against the system's roots: those of the bundle file that fit; if they do not do, those of
 // the folders that fit; if they do not do either, all that crypto/x509 itself finds.
-func (r Roots) system(name string, chain []*x509.Certificate) error {
+func (r Roots) system(bundle [][]byte, name string, chain []*x509.Certificate) error {
 	pool := x509.NewCertPool()
-	if issuers(pool, r.systemBundle(), chain) > 0 {
+	if issuers(pool, bundle, chain) > 0 {
 		if err := verifyChain(pool, name, chain); !isUnknownAuthority(err) {
 			return err
 		}
 	}
 	found := 0
-	r.folderFiles(func(data []byte) { found += issuers(pool, data, chain) })
+	r.folderFiles(func(data []byte) { found += issuers(pool, blocks(data), chain) })
 	if found > 0 {
 		if err := verifyChain(pool, name, chain); !isUnknownAuthority(err) {
 			return err
