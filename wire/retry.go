@@ -25,7 +25,7 @@ const adaptivePause = 2 * time.Second
 
 // Codes that a later attempt may not meet again.
 //
-// Source: the standard retry mode of the AWS SDKs and Tools Reference Guide, and command.md section 7.
+// Source: the standard retry mode of the AWS SDKs and Tools Reference Guide, and recorded runs of the AWS CLI 2.9.19.
 var (
 	transientCodes = []string{"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"}
 	throttledCodes = []string{
