@@ -52,8 +52,8 @@ func (s *Store) looked(now int64) bool {
 	return now-last < int64(CheckInterval) && now >= last
 }
 
-// cached answers from the generation, or loads and keeps what load returns. Errors are not kept, but ErrNotFound is
-// no error of load's here: a missing thing is looked up each time, so that nobody fills the cache with inventions.
+// cached answers from the generation, or loads and keeps what load returns. Errors are not kept, ErrNotFound
+// among them: a missing thing is looked up each time, so that nobody fills the cache with inventions.
 func cached[T any](ctx context.Context, s *Store, key cacheKey, load func() (T, error)) (T, error) {
 	var none T
 	if err := s.fresh(ctx); err != nil {
