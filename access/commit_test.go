@@ -11,14 +11,16 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/principal"
 )
 
 // Whoever has committed finds its records in the file, whole, each once, and in the order of its own calls.
 func TestCommittedRecordsAreInTheFile(t *testing.T) {
 	const callers, calls = 32, 50
-	path := filepath.Join(t.TempDir(), "audit.jsonl")
-	log, err := access.OpenLog(path)
+	folder := t.TempDir()
+	path := filepath.Join(folder, "audit.jsonl")
+	log, err := audit.Open(audit.Config{Folder: folder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +52,7 @@ func TestCommittedRecordsAreInTheFile(t *testing.T) {
 	}
 	next := map[int]int{}
 	for line := range bytes.Lines(text) {
-		var r access.Record
+		var r audit.Record
 		if err := json.Unmarshal(line, &r); err != nil {
 			t.Fatalf("%q: %v", line, err)
 		}

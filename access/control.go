@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/store"
@@ -19,7 +20,7 @@ func (e *DeniedError) Error() string { return e.Message }
 // Control decides by the policies of this moment and writes the record.
 type Control struct {
 	Store *store.Store
-	Log   *Log
+	Log   *audit.Log
 	Now   func() time.Time
 }
 
@@ -52,8 +53,8 @@ func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, a
 		return Decision{}, err
 	}
 	r := c.record(call, p, action, resource)
-	r.decided(d.Decision, d)
-	return d, c.Log.append(&r)
+	decided(&r, d.Decision, d)
+	return d, c.Log.Append(&r)
 }
 
 // Undenied decides an action that needs no Allow: only a Deny that a statement says forbids it, to somebody who is
@@ -65,11 +66,11 @@ func (c *Control) Undenied(ctx context.Context, call Call, p principal.Principal
 	}
 	r := c.record(call, p, action, resource)
 	if d.nobody || d.ExplicitDeny() {
-		r.decided(d.Decision, d)
-		return errors.Join(d.Err(), c.Log.append(&r))
+		decided(&r, d.Decision, d)
+		return errors.Join(d.Err(), c.Log.Append(&r))
 	}
-	r.Outcome, r.Reason = Allowed, "no statement denies it"
-	return c.Log.append(&r)
+	r.Outcome, r.Reason = audit.Allowed, "no statement denies it"
+	return c.Log.Append(&r)
 }
 
 // Filter decides the same action on many resources, for a list that shows only what may be seen. It leaves one record,
@@ -88,22 +89,22 @@ func (c *Control) Filter(ctx context.Context, call Call, p principal.Principal, 
 		}
 	}
 	r := c.record(call, p, action, fmt.Sprintf("%d of %d resources", allowed, len(resources)))
-	r.Outcome, r.Reason = Filtered, "a list, cut to what the policies allow"
-	return may, c.Log.append(&r)
+	r.Outcome, r.Reason = audit.Filtered, "a list, cut to what the policies allow"
+	return may, c.Log.Append(&r)
 }
 
 // Permit records a yes that needs no policy, with its reason: what everybody may do.
 func (c *Control) Permit(_ context.Context, call Call, p principal.Principal, action, resource, reason string) error {
 	r := c.record(call, p, action, resource)
-	r.Outcome, r.Reason = Allowed, reason
-	return c.Log.append(&r)
+	r.Outcome, r.Reason = audit.Allowed, reason
+	return c.Log.Append(&r)
 }
 
 // Refuse records a no that was said before any policy was read: a bad credential, an unnamed request.
 func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, action, resource, code, reason string) error {
 	r := c.record(call, p, action, resource)
-	r.Outcome, r.Code, r.Reason = Refused, code, reason
-	return c.Log.append(&r)
+	r.Outcome, r.Code, r.Reason = audit.Refused, code, reason
+	return c.Log.Append(&r)
 }
 
 // Commit returns when all that was recorded before it is on disk.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/store"
@@ -37,7 +38,12 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	h.Control = &access.Control{Store: s, Log: openLog(t, filepath.Join(h.folder, "audit.jsonl")), Now: time.Now}
+	log, err := audit.Open(audit.Config{Folder: h.folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { log.Close() })
+	h.Control = &access.Control{Store: s, Log: log, Now: time.Now}
 	if err := s.CreateAccount(t.Context(), store.Account{ID: account, Alias: "acme"}); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +61,7 @@ func (h *house) give(t *testing.T, name, document string) {
 }
 
 // last is the newest record.
-func (h *house) last(t *testing.T) access.Record {
+func (h *house) last(t *testing.T) audit.Record {
 	t.Helper()
 	if err := h.Commit(t.Context()); err != nil {
 		t.Fatal(err)
@@ -65,7 +71,7 @@ func (h *house) last(t *testing.T) access.Record {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
-	var r access.Record
+	var r audit.Record
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
 		t.Fatal(err)
 	}
@@ -77,14 +83,14 @@ const deny = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"x
 
 func TestCheck(t *testing.T) {
 	h := open(t)
-	ask := func(p principal.Principal, action string) (access.Decision, access.Record) {
+	ask := func(p principal.Principal, action string) (access.Decision, audit.Record) {
 		t.Helper()
 		d, err := h.Check(t.Context(), access.Call{RequestID: "r", Front: "aws", AccessKey: "AKIACLAIMEDCLAIMED22"}, p, action, "*")
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := h.last(t)
-		if d.Allowed() != (r.Outcome == access.Allowed) || r.Action != action || r.RequestID != "r" || (d.Err() == nil) != d.Allowed() {
+		if d.Allowed() != (r.Outcome == audit.Allowed) || r.Action != action || r.RequestID != "r" || (d.Err() == nil) != d.Allowed() {
 			t.Errorf("decided %v, recorded %+v", d.Allowed(), r)
 		}
 		return d, r
@@ -99,10 +105,10 @@ func TestCheck(t *testing.T) {
 	}
 	h.give(t, "denies", deny)
 	if d, r := ask(p, "ecr-public:PutImage"); d.Allowed() || !d.ExplicitDeny() || r.Statement.Policy != "denies" || r.Statement.Statement != "#2" ||
-		r.Principal != "arn:aws:iam::"+account+":user/ci" || r.PrincipalID != h.user.ID {
+		r.Who() != "arn:aws:iam::"+account+":user/ci" || r.Identity.ID != h.user.ID {
 		t.Errorf("denied: %+v", r)
 	}
-	if d, r := ask(principal.Principal{}, "ecr-public:PutImage"); d.Allowed() || r.Principal != "anonymous" {
+	if d, r := ask(principal.Principal{}, "ecr-public:PutImage"); d.Allowed() || r.Who() != "anonymous" {
 		t.Errorf("anonymous: %+v", r)
 	}
 	// An unknown kind, an id that is gone, and the id in another account are nobody.
@@ -149,7 +155,7 @@ func TestFilter(t *testing.T) {
 	if err != nil || len(may) != 3 || !may[0] || may[1] || !may[2] {
 		t.Errorf("may: %v, %v", may, err)
 	}
-	if r := h.last(t); r.Outcome != access.Filtered || r.Resource != "2 of 3 resources" || r.RequestID != "list" {
+	if r := h.last(t); r.Outcome != audit.Filtered || r.Resource != "2 of 3 resources" || r.RequestID != "list" {
 		t.Errorf("record: %+v", r)
 	}
 }

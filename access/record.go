@@ -2,8 +2,8 @@ package access
 
 import (
 	"time"
-	"unicode/utf8"
 
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/principal"
 )
@@ -26,83 +26,49 @@ type Call struct {
 	Conditions func(*policy.Context) // adds the keys that only this operation has
 }
 
-// Outcome is how a decision went.
-type Outcome string
-
-// The outcomes that a record can have.
-const (
-	Allowed  Outcome = "allow"
-	Denied   Outcome = "deny"     // by a policy, or for want of one
-	Refused  Outcome = "refuse"   // before any policy was read
-	Filtered Outcome = "filtered" // a list cut to what may be seen
-)
-
-// Record is one line of the audit log.
-type Record struct {
-	Time        string     `json:"time"` // RFC 3339, UTC
-	RequestID   string     `json:"requestId"`
-	Front       string     `json:"front"`
-	Method      string     `json:"method,omitempty"`
-	Path        string     `json:"path,omitempty"`
-	Operation   string     `json:"operation,omitempty"`
-	Principal   string     `json:"principal"` // ARN, or anonymous
-	PrincipalID string     `json:"principalId,omitempty"`
-	AccessKey   string     `json:"accessKeyId,omitempty"`
-	Action      string     `json:"action,omitempty"`
-	Resource    string     `json:"resource,omitempty"`
-	Outcome     Outcome    `json:"outcome"`
-	Code        string     `json:"code,omitempty"`
-	Reason      string     `json:"reason,omitempty"`
-	Statement   *Statement `json:"statement,omitempty"`
-	Source      string     `json:"sourceAddress,omitempty"`
-	UserAgent   string     `json:"userAgent,omitempty"`
-	Signature   string     `json:"signatureHash,omitempty"`
-}
-
-// Statement is the statement that decided.
-type Statement struct {
-	PolicyType string `json:"policyType"`
-	Policy     string `json:"policy"`
-	Statement  string `json:"statement"` // Sid, or "#2" for the second one if it has none
-}
-
-// fieldLimit bounds what a caller can write into a record: it is bounded by configuration, not by the caller.
-const fieldLimit = 512
-
-func (c *Control) record(call Call, p principal.Principal, action, resource string) Record {
+func (c *Control) record(call Call, p principal.Principal, action, resource string) audit.Record {
 	key := p.AccessKey
 	if key == "" {
 		key = call.AccessKey
 	}
-	return Record{
+	return audit.Record{
 		Time:      c.Now().UTC().Format(time.RFC3339Nano),
-		RequestID: call.RequestID, Front: call.Front, Method: clip(call.Method), Path: clip(call.Path), Operation: clip(call.Operation),
-		Principal: p.String(), PrincipalID: p.ID, AccessKey: clip(string(key)),
-		Action: clip(action), Resource: clip(resource),
-		Source: call.SourceAddress, UserAgent: clip(call.UserAgent), Signature: call.Signature,
+		RequestID: call.RequestID, Front: call.Front, Method: audit.Clip(call.Method), Path: audit.Clip(call.Path),
+		Region: audit.Clip(call.Region), Operation: audit.Clip(call.Operation),
+		Identity: identityOf(p), AccessKey: audit.Clip(string(key)),
+		Action: audit.Clip(action), Resource: audit.Clip(resource),
+		Source: call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature,
 	}
 }
 
-func (r *Record) decided(d policy.Decision, full Decision) {
-	r.Outcome = Denied
+// kinds are the principals' kinds in CloudTrail's words.
+//
+// Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element".
+var kinds = map[principal.Kind]string{
+	principal.User: "IAMUser", principal.Root: "Root", principal.AssumedRole: "AssumedRole",
+	principal.FederatedUser: "FederatedUser", principal.WebIdentity: "WebIdentityUser",
+}
+
+func identityOf(p principal.Principal) audit.Identity {
+	who := audit.Identity{Type: kinds[p.Kind], ID: p.UserID(), ARN: p.ARN(), Account: p.Account, Issuer: p.RoleARN()}
+	switch p.Kind {
+	case principal.User:
+		who.Name = p.Name
+	case principal.WebIdentity:
+		who.ID, who.Name = audit.Clip(p.String()), audit.Clip(p.Name)
+	}
+	return who
+}
+
+// decided puts the decision into its record.
+func decided(r *audit.Record, d policy.Decision, full Decision) {
+	r.Outcome = audit.Denied
 	if d.Allowed() {
-		r.Outcome = Allowed
+		r.Outcome = audit.Allowed
 	} else {
 		r.Reason = full.Message()
 	}
 	if d.Policy != "" {
-		r.Statement = &Statement{d.PolicyType.String(), d.Policy, d.Statement}
+		r.Statement = &audit.Statement{PolicyType: d.PolicyType.String(), Policy: d.Policy, Statement: d.Statement}
 	}
-}
-
-// clip cuts a text at fieldLimit bytes, at the start of a character.
-func clip(s string) string {
-	if len(s) <= fieldLimit {
-		return s
-	}
-	end := fieldLimit
-	for end > 0 && !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end]
 }

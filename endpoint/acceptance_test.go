@@ -168,7 +168,7 @@ func TestDenied(t *testing.T) {
 		"User: arn:aws:iam::"+h.Account+":user/half is not authorized to perform: sts:GetServiceBearerToken on resource: * "+
 			"because no identity-based policy allows the sts:GetServiceBearerToken action")
 	r := h.records(t, a.Header.Get("X-Amzn-Requestid"))
-	if len(r) != 2 || r[0].Outcome != "allow" || r[1].Outcome != "deny" || r[1].Principal != "arn:aws:iam::"+h.Account+":user/half" {
+	if len(r) != 2 || r[0].Outcome != "allow" || r[1].Outcome != "deny" || r[1].Who() != "arn:aws:iam::"+h.Account+":user/half" {
 		t.Errorf("records: %+v", r)
 	}
 }

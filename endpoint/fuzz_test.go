@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/endpoint"
 	"github.com/octroi/octroi/identity"
 	"github.com/octroi/octroi/issuer"
@@ -67,7 +68,7 @@ func newEndpoint(f *testing.F) *endpoint.Endpoint {
 	if err != nil {
 		f.Fatal(err)
 	}
-	log, err := access.OpenLog(filepath.Join(folder, "audit.jsonl"))
+	log, err := audit.Open(audit.Config{Folder: folder})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/server"
 	"github.com/octroi/octroi/servertest"
 )
@@ -289,7 +289,7 @@ func TestHostileS40(t *testing.T) {
 				t.Errorf("answers %d", a.StatusCode)
 			}
 			found := h.records(t, a.Header.Get("X-Amzn-Requestid"))
-			if len(found) != 1 || found[0].Outcome != access.Refused || found[0].Method != method {
+			if len(found) != 1 || found[0].Outcome != audit.Refused || found[0].Method != method {
 				t.Errorf("records: %+v", found)
 			}
 		})

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 )
 
 // row is a request that must be refused, in awsJson, with status 400.
@@ -34,7 +34,7 @@ func TestHostileS01(t *testing.T) {
 	for _, f := range h.fronts() {
 		status, code := missing.in(f)
 		a := h.refuse(t, f.request, status, code, "Missing Authentication Token")
-		if r := h.records(t, a.Header.Get("X-Amzn-Requestid")); r[0].Principal != "anonymous" || r[0].Code != code {
+		if r := h.records(t, a.Header.Get("X-Amzn-Requestid")); r[0].Who() != "anonymous" || r[0].Code != code {
 			t.Errorf("record: %+v", r[0])
 		}
 	}
@@ -68,7 +68,7 @@ func TestHostileS03(t *testing.T) {
 	signed := h.signer().sign(t, h.getToken())
 	invented := cutAt(signed.value("Authorization"), "Signature=") + "Signature=" + strings.Repeat("ab", 32)
 	a := h.refuse(t, signed.with("Authorization", invented), 400, isSignature, mismatch)
-	if r := h.records(t, a.Header.Get("X-Amzn-Requestid"))[0]; r.AccessKey != h.user.ID || r.Principal != "anonymous" || r.Outcome != access.Refused {
+	if r := h.records(t, a.Header.Get("X-Amzn-Requestid"))[0]; r.AccessKey != h.user.ID || r.Who() != "anonymous" || r.Outcome != audit.Refused {
 		t.Errorf("the record takes a claim for a proof: %+v", r)
 	}
 }

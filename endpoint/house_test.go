@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/servertest"
 )
 
@@ -133,7 +133,7 @@ func (h *house) allow(t *testing.T, m message) answer {
 }
 
 // records waits for the records of a request, which are written soon after its answer.
-func (h *house) records(t *testing.T, id string) []access.Record {
+func (h *house) records(t *testing.T, id string) []audit.Record {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); ; time.Sleep(2 * time.Millisecond) {
 		if found := h.audit(t)[id]; len(found) > 0 || time.Now().After(end) {
@@ -143,15 +143,15 @@ func (h *house) records(t *testing.T, id string) []access.Record {
 }
 
 // audit is the whole record, by request id.
-func (h *house) audit(t *testing.T) map[string][]access.Record {
+func (h *house) audit(t *testing.T) map[string][]audit.Record {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(h.Data, "audit.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string][]access.Record{}
+	all := map[string][]audit.Record{}
 	for l := range strings.Lines(string(text)) {
-		var r access.Record
+		var r audit.Record
 		if !strings.HasSuffix(l, "\n") {
 			break // still being written
 		}
@@ -171,7 +171,7 @@ func (h *house) settle(t *testing.T) {
 	for id, name := range h.refused {
 		refusals := 0
 		for _, r := range all[id] {
-			if r.Outcome == access.Refused || r.Outcome == access.Denied {
+			if r.Outcome == audit.Refused || r.Outcome == audit.Denied {
 				refusals++
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecrpublic"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/issuer"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/store"
@@ -38,7 +39,7 @@ func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, ahead: new(atomic.Int64), path: filepath.Join(t.TempDir(), "octroi.db")}
 	h.store = h.openStore()
-	log, err := access.OpenLog(filepath.Join(filepath.Dir(h.path), "audit.jsonl"))
+	log, err := audit.Open(audit.Config{Folder: filepath.Dir(h.path)})
 	h.check(err)
 	t.Cleanup(func() { log.Close() })
 	h.control = &access.Control{Store: h.store, Log: log, Now: h.now}

@@ -245,7 +245,7 @@ func TestStaleLogin(t *testing.T) {
 	records := h.audit()
 	found := false
 	for _, r := range records {
-		found = found || strings.HasPrefix(r.Reason, "a stale login") && r.Front == "token" && r.Principal == "anonymous"
+		found = found || strings.HasPrefix(r.Reason, "a stale login") && r.Front == "token" && r.Who() == "anonymous"
 	}
 	if !found {
 		t.Error("the grace is not recorded")

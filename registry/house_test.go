@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/issuer"
 	"github.com/octroi/octroi/registry"
 	"github.com/octroi/octroi/registry/engine"
@@ -39,7 +40,7 @@ type house struct {
 	url, folder string
 	config      registry.Config
 	control     *access.Control
-	log         *access.Log
+	log         *audit.Log
 	store       *store.Store
 	issuer      *issuer.Issuer
 	engine      *engine.Engine
@@ -54,7 +55,7 @@ func open(t testing.TB, change ...func(*registry.Config)) *house {
 	ctx := context.Background()
 	root := must(store.NewRootKey([32]byte{1}))(t)
 	h.store = must(store.Open(ctx, store.Config{Path: filepath.Join(h.folder, "octroi.db"), Root: root, Now: now}))(t)
-	log := must(access.OpenLog(filepath.Join(h.folder, "audit.jsonl")))(t)
+	log := must(audit.Open(audit.Config{Folder: h.folder}))(t)
 	h.log = log
 	h.control = &access.Control{Store: h.store, Log: log, Now: now}
 	h.engine = must(engine.Open(ctx, engine.Config{Root: filepath.Join(h.folder, "registry"), Secret: []byte("engine secret")}))(t)
@@ -251,14 +252,14 @@ func (h *house) push(auth, repository, tag, note string) []byte {
 }
 
 // audit is the audit log since the last call.
-func (h *house) audit() []access.Record {
+func (h *house) audit() []audit.Record {
 	h.Helper()
 	check(h.TB, h.control.Commit(context.Background()))
 	text, err := os.ReadFile(filepath.Join(h.folder, "audit.jsonl"))
 	check(h.TB, err)
-	var all []access.Record
+	var all []audit.Record
 	for line := range strings.Lines(string(text)) {
-		var r access.Record
+		var r audit.Record
 		check(h.TB, json.Unmarshal([]byte(line), &r))
 		all = append(all, r)
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 )
 
 // TestRecorded holds every refusal to one record with its code, and an allowed request to none.
@@ -25,7 +25,7 @@ func TestRecorded(t *testing.T) {
 		"no credential":      {"", "GET", "/v2/", "", 1, "UNAUTHORIZED"},
 		"a forged one":       {basic("forged"), "GET", "/v2/", "", 1, "UNAUTHORIZED"},
 		"a private one":      {"", "GET", "/v2/acme/private/app/manifests/v1", "", 1, "UNAUTHORIZED"},
-		"a denied one":       {nobody, "GET", "/v2/acme/private/app/manifests/v1", "", 1, ""},
+		"a denied one":       {nobody, "GET", "/v2/acme/private/app/manifests/v1", "", 1, "AccessDenied"},
 		"a manifest":         {ci, "PUT", "/v2/acme/private/app/manifests/v2", "{}", 1, "MANIFEST_INVALID"},
 		"an upload":          {ci, "PATCH", "/v2/acme/private/app/blobs/uploads/" + uploadID, "", 1, "BLOB_UPLOAD_UNKNOWN"},
 		"a token request":    {"", "GET", "/token/?password=x", "", 1, "UNSUPPORTED"},
@@ -39,7 +39,7 @@ func TestRecorded(t *testing.T) {
 		refusals := 0
 		records := h.audit()[before:]
 		for _, r := range records {
-			if r.Outcome == access.Refused || r.Outcome == access.Denied {
+			if r.Outcome == audit.Refused || r.Outcome == audit.Denied {
 				refusals++
 				if r.Code != tc.code || strings.Contains(r.Path, "?") {
 					t.Errorf("%s: %+v", name, r)

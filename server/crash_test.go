@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/server"
 	"github.com/octroi/octroi/store"
@@ -253,7 +253,7 @@ func (c *crash) recorded(t *testing.T) {
 	}
 	allowed := map[string]int{}
 	for l := range strings.Lines(string(text[c.read:])) {
-		var r access.Record
+		var r audit.Record
 		if !strings.HasSuffix(l, "\n") {
 			break // torn: nothing of it was acknowledged
 		}
@@ -261,7 +261,7 @@ func (c *crash) recorded(t *testing.T) {
 			t.Fatalf("a record that is none: %v", err)
 		}
 		c.read += len(l)
-		if r.Outcome == access.Allowed && (r.Action == "ecr-public:GetAuthorizationToken" || r.Action == "sts:GetServiceBearerToken") {
+		if r.Outcome == audit.Allowed && (r.Action == "ecr-public:GetAuthorizationToken" || r.Action == "sts:GetServiceBearerToken") {
 			allowed[r.RequestID]++
 		}
 	}

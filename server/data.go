@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/store"
 )
@@ -19,7 +20,6 @@ import (
 const (
 	rootKeyFile     = "root.key"
 	databaseFile    = "octroi.db"
-	auditFile       = "audit.jsonl"
 	engineFolder    = "registry"
 	credentialsFile = "credentials"
 	lockFile        = "lock"
@@ -57,6 +57,11 @@ func prepare(ctx context.Context, c Config, now func() time.Time) (*store.Store,
 		return nil, nil, err
 	}
 	return s, root, nil
+}
+
+// auditConfig is where the audit log of a data folder is, and what signs its head.
+func auditConfig(data string, root *store.RootKey, s *store.Store, now func() time.Time) audit.Config {
+	return audit.Config{Folder: data, Seed: root.Derive("audit head"), Deployment: s.Deployment(), Now: now}
 }
 
 // takeFolder makes the data folder and keeps every other service off it until the file is closed.

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"io"
 	"log/slog"
 	"net/http"
@@ -10,6 +8,7 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/principal"
 )
 
@@ -17,7 +16,7 @@ import (
 // spelling of a path is another path, and has no front.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	call := access.Call{
-		RequestID: newRequestID(), Front: "none", Method: r.Method, Path: pathOf(r),
+		RequestID: audit.NewID(), Front: "none", Method: r.Method, Path: pathOf(r),
 		SourceAddress: s.proxies.source(r), Transport: s.proxies.transport(r), UserAgent: r.UserAgent(),
 	}
 	defer s.rescue(w, call)
@@ -92,19 +91,4 @@ func (s *Server) rescue(w http.ResponseWriter, call access.Call) {
 	s.log.Error("a request failed by our mistake", "requestId", call.RequestID, slog.String("at", panicPlace()))
 	w.Header()["x-amzn-RequestId"] = []string{call.RequestID}
 	w.WriteHeader(http.StatusInternalServerError)
-}
-
-// newRequestID is a version 4 UUID, as AWS's request ids are.
-func newRequestID() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	var t [36]byte
-	hex.Encode(t[0:8], b[0:4])
-	hex.Encode(t[9:13], b[4:6])
-	hex.Encode(t[14:18], b[6:8])
-	hex.Encode(t[19:23], b[8:10])
-	hex.Encode(t[24:36], b[10:16])
-	t[8], t[13], t[18], t[23] = '-', '-', '-', '-'
-	return string(t[:])
 }

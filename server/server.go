@@ -9,11 +9,11 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/endpoint"
 	"github.com/octroi/octroi/identity"
 	"github.com/octroi/octroi/issuer"
@@ -40,7 +40,7 @@ type Server struct {
 	now      func() time.Time
 	folder   *os.File // locked
 	store    *store.Store
-	audit    *access.Log
+	audit    *audit.Log
 	access   *access.Control
 	issuer   *issuer.Issuer
 	endpoint *endpoint.Endpoint
@@ -80,7 +80,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.store, root, err = prepare(ctx, s.config, s.now); err != nil {
 		return err
 	}
-	if s.audit, err = access.OpenLog(filepath.Join(s.config.Data, auditFile)); err != nil {
+	if s.audit, err = audit.Open(auditConfig(s.config.Data, root, s.store, s.now)); err != nil {
 		return err
 	}
 	if err := s.listen(); err != nil {

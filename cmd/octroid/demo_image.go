@@ -23,7 +23,7 @@ import (
 	"oras.land/oras-go/v2/registry/remote/credentials"
 	"oras.land/oras-go/v2/registry/remote/errcode"
 
-	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 )
 
 // demoImage makes an image of one file, without a daemon and without the internet.
@@ -161,7 +161,7 @@ func lastLines(path string, n int) ([]string, error) {
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	var told []string
 	for _, l := range lines[max(0, len(lines)-n):] {
-		var r access.Record
+		var r audit.Record
 		if err := json.Unmarshal([]byte(l), &r); err != nil {
 			return nil, err
 		}
@@ -169,7 +169,7 @@ func lastLines(path string, n int) ([]string, error) {
 		if what == "" {
 			what = r.Operation
 		}
-		told = append(told, fmt.Sprintf("%s %-6s %-33s %s", r.Time[11:19], r.Outcome, what, r.Principal))
+		told = append(told, fmt.Sprintf("%s %-6s %-33s %s", r.Time[11:19], r.Outcome, what, r.Who()))
 	}
 	return told, nil
 }

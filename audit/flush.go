@@ -1,7 +1,6 @@
-package access
+package audit
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -10,7 +9,7 @@ import (
 // idleFlush is how long records that nobody waits for may stay unflushed, in the system's cache.
 const idleFlush = time.Second
 
-// write is the one goroutine that touches the file. It takes all that is queued, writes it at once, and flushes when
+// write is the one goroutine that touches the disk. It takes all that is queued, writes it at once, and flushes when
 // somebody waits: while one flush runs the next batch gathers, which is what makes the commit a group's.
 func (l *Log) write() {
 	defer close(l.done)
@@ -71,7 +70,7 @@ func (l *Log) round(idle bool) (unflushed bool) {
 	if waiting == nil && !idle {
 		return true
 	}
-	if err := l.file.Sync(); err != nil {
+	if err := l.disk.flush(l.config.Now()); err != nil {
 		err = fmt.Errorf("%w: %w", ErrLog, err)
 		l.breakDown(err)
 		l.settle(0, waiting, err)
@@ -102,7 +101,7 @@ func (l *Log) recycle(batch []byte) {
 	l.spare = batch[:0]
 }
 
-// put appends a batch. One that did not fit whole is cut off again, so that the file stays lines.
+// put appends a batch to the disk, which may have broken for good.
 func (l *Log) put(batch []byte) error {
 	l.mu.Lock()
 	broken, failed := l.broken, l.failed
@@ -110,11 +109,9 @@ func (l *Log) put(batch []byte) error {
 	if broken {
 		return failed
 	}
-	if _, err := l.file.Write(batch); err != nil {
-		err = errors.Join(err, l.file.Truncate(l.size), seek(l.file, l.size))
+	if err := l.disk.append(batch, l.config.Now()); err != nil {
 		return fmt.Errorf("%w: %w", ErrLog, err)
 	}
-	l.size += int64(len(batch))
 	return nil
 }
 

@@ -1,6 +1,6 @@
 //go:build unix
 
-package access_test
+package audit_test
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
-	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/audit"
 )
 
 // full makes the disk full beyond a size, until the function that it returns is called.
@@ -38,11 +38,11 @@ func full(t *testing.T, size uint64) (empty func()) {
 // On a full disk nothing is said to be recorded; the file stays lines; with room again the log takes records by
 // itself, and what it had taken before is not lost.
 func TestFullDisk(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "audit.jsonl")
-	l := openLog(t, path)
-	c := control(l)
+	folder := t.TempDir()
+	path := filepath.Join(folder, "audit.jsonl")
+	l := openLog(t, folder)
 	var want []string
-	if err := errors.Join(put(c, "before"), c.Commit(t.Context())); err != nil {
+	if err := errors.Join(put(l, "before"), l.Sync(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	want = append(want, "before")
@@ -51,14 +51,14 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	empty := full(t, uint64(info.Size())+100) // a write is torn
-	if err := put(c, "full"); err != nil {
+	if err := put(l, "full"); err != nil {
 		t.Fatal(err)
 	}
 	want = append(want, "full")
-	if err := c.Commit(t.Context()); !errors.Is(err, access.ErrLog) {
+	if err := l.Sync(t.Context()); !errors.Is(err, audit.ErrLog) {
 		t.Fatalf("committed on a full disk: %v", err)
 	}
-	if err := put(c, "refused"); !errors.Is(err, access.ErrLog) || l.Err() == nil {
+	if err := put(l, "refused"); !errors.Is(err, audit.ErrLog) || l.Err() == nil {
 		t.Errorf("taken on a full disk: %v", err)
 	}
 	for began := time.Now(); ; time.Sleep(time.Millisecond) { // the log tries again, and cuts off again what did not fit
@@ -72,7 +72,7 @@ func TestFullDisk(t *testing.T) {
 	empty()
 	for began, i := time.Now(), 0; ; i++ {
 		id := fmt.Sprint("after", i)
-		if put(c, id) == nil {
+		if put(l, id) == nil {
 			want = append(want, id)
 			break
 		}
@@ -81,10 +81,11 @@ func TestFullDisk(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	if err := c.Commit(t.Context()); err != nil {
+	if err := l.Sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, ids(t, path)); diff != "" {
 		t.Error(diff)
 	}
+	verified(t, folder, 1, uint64(len(want)))
 }

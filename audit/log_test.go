@@ -1,4 +1,4 @@
-package access_test
+package audit_test
 
 import (
 	"context"
@@ -14,18 +14,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/octroi/octroi/access"
-	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/audit"
 )
 
-// control writes to a log of its own; its records need no store.
-func control(l *access.Log) *access.Control {
-	return &access.Control{Log: l, Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }}
+// configured is a log of its own in a folder.
+func configured(folder string) audit.Config {
+	return audit.Config{Folder: folder, Deployment: "test", Seed: [32]byte{1}}
 }
 
-func openLog(t *testing.T, path string) *access.Log {
+func openLog(t *testing.T, folder string) *audit.Log {
 	t.Helper()
-	l, err := access.OpenLog(path)
+	l, err := audit.Open(configured(folder))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,8 +33,8 @@ func openLog(t *testing.T, path string) *access.Log {
 }
 
 // put records a refusal under an id.
-func put(c *access.Control, id string) error {
-	return c.Refuse(context.Background(), access.Call{RequestID: id, Front: "aws"}, principal.Principal{}, "", "", "Code", "a reason")
+func put(l *audit.Log, id string) error {
+	return l.Append(&audit.Record{RequestID: id, Front: "aws", Outcome: audit.Refused, Code: "Code", Reason: "a reason"})
 }
 
 // ids are the request ids of a file of records, each of which must be whole.
@@ -47,7 +46,7 @@ func ids(t *testing.T, path string) []string {
 	}
 	var all []string
 	for l := range strings.Lines(string(text)) {
-		var r access.Record
+		var r audit.Record
 		if err := json.Unmarshal([]byte(l), &r); err != nil || !strings.HasSuffix(l, "\n") {
 			t.Fatalf("%.80q is no record: %v", l, err)
 		}
@@ -56,53 +55,50 @@ func ids(t *testing.T, path string) []string {
 	return all
 }
 
+// What a crash left half written is cut off, and the chain goes on where it was.
 func TestOpenCutsATornLine(t *testing.T) {
-	const whole = `{"requestId":"1"}` + "\n"
-	for name, c := range map[string]struct{ before, kept string }{
-		"nothing":               {"", ""},
-		"whole lines":           {whole + whole, whole + whole},
-		"a torn last line":      {whole + whole[:7], whole},
-		"only a torn line":      {whole[:7], ""},
-		"one byte":              {"{", ""},
-		"torn over many blocks": {whole + strings.Repeat("x", 200<<10), whole},
-		"a block's length":      {strings.Repeat("x", 64<<10-1) + "\n", strings.Repeat("x", 64<<10-1) + "\n"},
-		"just over a block":     {whole + strings.Repeat("x", 64<<10), whole},
+	for name, torn := range map[string]string{
+		"nothing": "", "a torn line": `{"eventVersion":"1.11",`, "one byte": "{",
+		"torn over many blocks": strings.Repeat("x", 200<<10), "a block's length": strings.Repeat("x", 64<<10),
 	} {
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "audit.jsonl")
-			if err := os.WriteFile(path, []byte(c.before), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			l := openLog(t, path)
-			if err := errors.Join(put(control(l), "new"), l.Close()); err != nil {
-				t.Fatal(err)
-			}
-			got, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rest, ok := strings.CutPrefix(string(got), c.kept)
-			if !ok || !strings.HasPrefix(rest, `{"time":`) || strings.Count(rest, "\n") != 1 {
-				t.Errorf("after the %d bytes to be kept: %.100q", len(c.kept), rest)
-			}
-		})
+		for records := range 3 {
+			t.Run(fmt.Sprint(name, " after ", records), func(t *testing.T) {
+				folder := t.TempDir()
+				path := filepath.Join(folder, "audit.jsonl")
+				l := openLog(t, folder)
+				want := []string{}
+				for i := range records {
+					want = append(want, fmt.Sprint(i))
+					check(t, put(l, want[i]))
+				}
+				check(t, l.Close())
+				text, err := os.ReadFile(path)
+				check(t, errors.Join(err, os.WriteFile(path, append(text, torn...), 0o600)))
+				l = openLog(t, folder)
+				check(t, errors.Join(put(l, "new"), l.Close()))
+				if diff := cmp.Diff(append(want, "new"), ids(t, path)); diff != "" {
+					t.Error(diff)
+				}
+				verified(t, folder, 1, uint64(records)+1)
+			})
+		}
 	}
 }
 
 // Whoever is told that records are on disk finds them there, however many ask at once.
 func TestCommit(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "audit.jsonl")
-	l := openLog(t, path)
-	c := control(l)
+	folder := t.TempDir()
+	path := filepath.Join(folder, "audit.jsonl")
+	l := openLog(t, folder)
 	var all sync.WaitGroup
 	for w := range 16 {
 		all.Go(func() {
 			for i := range 20 {
 				id := fmt.Sprintf("w%d-%d", w, i)
-				if err := errors.Join(put(c, id), c.Commit(context.Background())); err != nil {
+				if err := errors.Join(put(l, id), l.Sync(context.Background())); err != nil {
 					t.Error(err)
 				}
-				if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), `"requestId":"`+id+`"`) {
+				if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), `"requestID":"`+id+`"`) {
 					t.Errorf("%s is not in the file: %v", id, err)
 				}
 			}
@@ -126,13 +122,13 @@ func TestCommit(t *testing.T) {
 }
 
 func TestClosedLogTakesNothing(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "audit.jsonl")
-	l := openLog(t, path)
-	c := control(l)
-	if err := errors.Join(put(c, "1"), l.Close(), l.Close()); err != nil {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "audit.jsonl")
+	l := openLog(t, folder)
+	if err := errors.Join(put(l, "1"), l.Close(), l.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if err := put(c, "2"); !errors.Is(err, access.ErrLog) {
+	if err := put(l, "2"); !errors.Is(err, audit.ErrLog) {
 		t.Errorf("got %v", err)
 	}
 	if diff := cmp.Diff([]string{"1"}, ids(t, path)); diff != "" {
@@ -149,26 +145,25 @@ func TestCommitEndsWithItsContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := access.NewLog(w)
-	c := control(l)
+	l := audit.NewLog(w)
 	for i := range 600 {
-		if err := put(c, fmt.Sprint(i)); err != nil {
+		if err := put(l, fmt.Sprint(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer stop()
-	if err := c.Commit(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	if err := l.Sync(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 	// And what waits for such a disk is bounded.
 	for n := 0; err == nil; n++ {
-		if n > access.PendingLimit/100 {
+		if n > audit.PendingLimit/100 {
 			t.Fatal("takes records without a bound")
 		}
-		err = put(c, "more")
+		err = put(l, "more")
 	}
-	if !errors.Is(err, access.ErrLog) {
+	if !errors.Is(err, audit.ErrLog) {
 		t.Errorf("got %v", err)
 	}
 	r.Close()
@@ -182,16 +177,15 @@ func TestFailedFlushIsForGood(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	l := access.NewLog(w)
-	c := control(l)
-	if err := put(c, "1"); err != nil {
+	l := audit.NewLog(w)
+	if err := put(l, "1"); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if err := c.Commit(t.Context()); !errors.Is(err, access.ErrLog) {
+		if err := l.Sync(t.Context()); !errors.Is(err, audit.ErrLog) {
 			t.Errorf("committed: %v", err)
 		}
-		if err := put(c, "2"); !errors.Is(err, access.ErrLog) {
+		if err := put(l, "2"); !errors.Is(err, audit.ErrLog) {
 			t.Errorf("taken: %v", err)
 		}
 	}
@@ -208,15 +202,14 @@ func TestFileThatCannotBeWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := access.NewLog(f)
-	c := control(l)
-	if err := put(c, "1"); err != nil {
+	l := audit.NewLog(f)
+	if err := put(l, "1"); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Commit(t.Context()); !errors.Is(err, access.ErrLog) {
+	if err := l.Sync(t.Context()); !errors.Is(err, audit.ErrLog) {
 		t.Errorf("committed: %v", err)
 	}
-	if err := put(c, "2"); !errors.Is(err, access.ErrLog) {
+	if err := put(l, "2"); !errors.Is(err, audit.ErrLog) {
 		t.Errorf("taken: %v", err)
 	}
 	l.Close()
