@@ -128,6 +128,9 @@ func (l *Log) keep(batch []byte) {
 func (l *Log) breakDown(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if !l.broken {
+		close(l.dead)
+	}
 	l.failed, l.broken = err, true
 }
 

@@ -41,13 +41,14 @@ type Log struct {
 	disk   *disk // the writer's alone
 
 	mu      sync.Mutex
-	pending []byte // records without the chain's members, a line each
-	spare   []byte // the buffer of the last batch, for the next but one
-	queued  uint64 // records that were appended
-	durable uint64 // records that are on disk
-	failed  error  // why the last batch is not on disk; the next one that gets there clears it
-	broken  bool   // a flush failed: failed stays
-	waiting *flush // of what is pending; nil while nobody waits
+	pending []byte        // records without the chain's members, a line each
+	spare   []byte        // the buffer of the last batch, for the next but one
+	queued  uint64        // records that were appended
+	durable uint64        // records that are on disk
+	failed  error         // why the last batch is not on disk; the next one that gets there clears it
+	broken  bool          // a flush failed: failed stays
+	dead    chan struct{} // closed with broken
+	waiting *flush        // of what is pending; nil while nobody waits
 	wake    chan struct{}
 	done    chan struct{}
 	closed  bool
@@ -79,7 +80,7 @@ func Open(c Config) (*Log, error) {
 }
 
 func start(c Config, d *disk) *Log {
-	l := &Log{config: c, disk: d, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	l := &Log{config: c, disk: d, wake: make(chan struct{}, 1), done: make(chan struct{}), dead: make(chan struct{})}
 	go l.write()
 	return l
 }
@@ -173,13 +174,9 @@ func (l *Log) Err() error {
 	return l.failed
 }
 
-// Broken reports that a flush failed. It stays so: what the system did with the pages nobody can know, and a service
-// in that state should end.
-func (l *Log) Broken() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.broken
-}
+// Broken is closed when a flush has failed. It stays so: what the system did with the pages nobody can know, and a
+// service in that state should end.
+func (l *Log) Broken() <-chan struct{} { return l.dead }
 
 // NewID is a version 4 UUID, as AWS's request and event ids are.
 func NewID() string {

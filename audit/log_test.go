@@ -192,6 +192,11 @@ func TestFailedFlushIsForGood(t *testing.T) {
 	if l.Err() == nil {
 		t.Error("the log says that it is well")
 	}
+	select {
+	case <-l.Broken():
+	default:
+		t.Error("nobody is told that the log is broken")
+	}
 	if err := l.Close(); err == nil {
 		t.Error("closed as if all was on disk")
 	}

@@ -59,6 +59,21 @@ func prepare(ctx context.Context, c Config, now func() time.Time) (*store.Store,
 	return s, root, nil
 }
 
+// AuditVerifier is what checks the audit log of a data folder.
+func AuditVerifier(ctx context.Context, data string) (audit.Verifier, error) {
+	s, err := OpenStore(ctx, data)
+	if err != nil {
+		return audit.Verifier{}, err
+	}
+	defer s.Close()
+	root, err := store.ReadRootKey(filepath.Join(data, rootKeyFile))
+	if err != nil {
+		return audit.Verifier{}, err
+	}
+	c := auditConfig(data, root, s, nil)
+	return audit.Verifier{Folder: data, PublicKey: audit.PublicKey(c.Seed), Deployment: c.Deployment}, nil
+}
+
 // auditConfig is where the audit log of a data folder is, and what signs its head.
 func auditConfig(data string, root *store.RootKey, s *store.Store, now func() time.Time) audit.Config {
 	return audit.Config{Folder: data, Seed: root.Derive("audit head"), Deployment: s.Deployment(), Now: now}

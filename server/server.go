@@ -152,6 +152,10 @@ func (s *Server) Address() string { return s.listener.Addr().String() }
 // URL is how clients reach the service.
 func (s *Server) URL() string { return s.names.external }
 
+// Broken is closed when the audit log is broken for good: the disk did not keep what it had taken. The service refuses
+// everything by then, and should be ended.
+func (s *Server) Broken() <-chan struct{} { return s.audit.Broken() }
+
 // Shutdown takes no new requests, lets those under way finish, and closes the store last.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -73,7 +74,12 @@ func serve(ctx context.Context, s streams, config server.Config) error {
 	}
 	fmt.Fprintf(s.out, "octroid serves %s\n  administrator's access key: %s\n",
 		running.URL(), filepath.Join(config.Data, "credentials"))
-	<-ctx.Done()
-	log.Info("stopping: requests under way finish first")
-	return running.Shutdown(context.WithoutCancel(ctx))
+	select {
+	case <-ctx.Done():
+		log.Info("stopping: requests under way finish first")
+		return running.Shutdown(context.WithoutCancel(ctx))
+	case <-running.Broken():
+		err := errors.New("the audit log could not be flushed: look after the disk before you start the service again")
+		return errors.Join(err, running.Shutdown(context.WithoutCancel(ctx)))
+	}
 }

@@ -28,18 +28,27 @@ func (p *place) flags(c *cobra.Command) *cobra.Command {
 	return c
 }
 
-// open opens the store, and the first account of it: the one that commands act in.
-func (p *place) open(ctx context.Context) (*store.Store, store.Account, error) {
+// folder is the service's data folder.
+func (p *place) folder() (string, error) {
 	data := p.data
 	if data == "" && p.config != "" {
 		config := server.Defaults()
 		if err := server.ReadConfig(p.config, &config); err != nil {
-			return nil, store.Account{}, err
+			return "", err
 		}
 		data = config.Data
 	}
 	if data == "" {
-		return nil, store.Account{}, errUsage{errors.New("say where the service's data is: --data DIR")}
+		return "", errUsage{errors.New("say where the service's data is: --data DIR")}
+	}
+	return data, nil
+}
+
+// open opens the store, and the first account of it: the one that commands act in.
+func (p *place) open(ctx context.Context) (*store.Store, store.Account, error) {
+	data, err := p.folder()
+	if err != nil {
+		return nil, store.Account{}, err
 	}
 	s, err := server.OpenStore(ctx, data)
 	if err != nil {
