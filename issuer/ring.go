@@ -74,7 +74,7 @@ func (i *Issuer) Maintain(ctx context.Context) error {
 			}
 		}
 	}
-	if err := i.store.PruneRevocations(ctx, now.Add(-Lifetime-token.Skew)); err != nil {
+	if err := i.store.PruneRevocations(ctx, now.Add(-token.MaxSessionLifetime-token.Skew)); err != nil {
 		return fmt.Errorf("forgetting old revocations: %w", err)
 	}
 	return nil
