@@ -17,8 +17,8 @@ type loadedRing struct {
 	ring    *token.Ring
 }
 
-// ring is the ring of this moment: it is read again when the store has changed since.
-func (i *Issuer) ring(ctx context.Context) (*token.Ring, error) {
+// Ring is the ring of this moment: it is read again when the store has changed since.
+func (i *Issuer) Ring(ctx context.Context) (*token.Ring, error) {
 	version, err := i.store.Version(ctx)
 	if err != nil {
 		return nil, err

@@ -79,7 +79,7 @@ const (
 	// MaxScope is the longest Scope, MaxSession the longest Session, and maxField the longest of any other claim.
 	// MaxSession is what keeps the authorization token of any session below MaxAuthorizationToken.
 	MaxScope   = 8 << 10
-	MaxSession = 1_400
+	MaxSession = 1_420
 	maxField   = 128
 )
 

@@ -278,7 +278,9 @@ func TestPasswordsFitWhereClientsKeepThem(t *testing.T) {
 	r := ring(t, key(math.MaxUint32, noon))
 	long := login()
 	long.Session, long.AccessKey = strings.Repeat("S", 300), "ASIAQ7EXAMPLEOFAKEY2"
-	for name, c := range map[string]token.Claims{"user": login(), "session": long} {
+	longest := long
+	longest.Session = strings.Repeat("S", token.MaxSession)
+	for name, c := range map[string]token.Claims{"user": login(), "session": long, "session with as much as there may be": longest} {
 		password := sealPassword(t, r, c)
 		text := token.AuthorizationToken(password)
 		t.Logf("%s: password of %d characters, authorization token of %d", name, len(password), len(text))
