@@ -55,7 +55,7 @@ func open(t *testing.T) *house {
 
 func (h *house) give(t *testing.T, name, document string) {
 	t.Helper()
-	if err := h.Store.PutUserPolicy(t.Context(), h.user, store.UserPolicy{Name: name, Document: document}); err != nil {
+	if err := h.Store.PutInlinePolicy(t.Context(), h.user.Owner(), store.InlinePolicy{Name: name, Document: document}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -129,7 +129,7 @@ func TestUnreadablePolicyAllowsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	_, err = db.Exec(`INSERT INTO user_policies (user_id, name, document) VALUES ($1, 'broken', '{')`, h.user.ID)
+	_, err = db.Exec(`INSERT INTO inline_policies (owner, name, document) VALUES ($1, 'broken', '{')`, h.user.ID)
 	if err == nil {
 		_, err = db.Exec(`UPDATE meta SET version = version + 1`)
 	}

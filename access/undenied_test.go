@@ -28,7 +28,7 @@ func TestDecisions(t *testing.T) {
 		u, err := c.Store.CreateUser(ctx, account, name)
 		check(t, err)
 		if document != "" {
-			check(t, c.Store.PutUserPolicy(ctx, u, store.UserPolicy{Name: "p", Document: document}))
+			check(t, c.Store.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "p", Document: document}))
 		}
 		return u.Principal()
 	}

@@ -70,7 +70,7 @@ func addUser(ctx context.Context, data string) (aws.Credentials, error) {
 	}
 	u, err := s.CreateUser(ctx, accounts[0].ID, "bench")
 	if err == nil {
-		err = s.PutUserPolicy(ctx, u, store.UserPolicy{Name: "bench", Document: string(document)})
+		err = s.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "bench", Document: string(document)})
 	}
 	if err != nil {
 		return aws.Credentials{}, err

@@ -42,8 +42,10 @@ func quoted(name string) string { return strconv.Quote(name) }
 // told turns what the store refuses into what a caller is told; missing and taken are the sentences for a thing that
 // is not there and for one that is.
 func told(err error, missing, taken string) error {
-	malformed := new(policy.MalformedError)
+	malformed, unknown := new(policy.MalformedError), new(store.UnknownPrincipalError)
 	switch {
+	case errors.As(err, &unknown):
+		return &Error{MalformedPolicy, unknown.Error()}
 	case errors.As(err, &malformed) && errors.Is(err, policy.ErrTooLarge):
 		return &Error{LimitExceeded, malformed.Error()}
 	case errors.As(err, &malformed):

@@ -6,13 +6,15 @@ import (
 
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/store"
 )
 
 // Identity acts for STS and IAM.
 type Identity struct {
-	Access *access.Control
-	Store  *store.Store
+	Access   *access.Control
+	Store    *store.Store
+	Sessions *session.Register
 }
 
 // may asks the policies for an action of IAM.

@@ -15,11 +15,11 @@ import (
 
 func userShape(u store.User) *types.User {
 	arn, created := u.Principal().ARN(), u.CreatedAt.Truncate(time.Second)
-	return &types.User{Arn: &arn, CreateDate: &created, Path: &u.Path, UserId: &u.ID, UserName: &u.Name}
+	return &types.User{Arn: &arn, CreateDate: &created, Path: &u.Path, UserId: &u.ID, UserName: &u.Name,
+		PermissionsBoundary: boundaryShape(u.Boundary)}
 }
 
-// CreateUser makes a user without keys or policies. A permissions boundary or tags are refused, not ignored: who asks
-// for a bound must not get a user without one.
+// CreateUser makes a user without keys or policies.
 //
 // Source: IAM API Reference, CreateUser.
 func (i *Identity) CreateUser(ctx context.Context, call access.Call, p principal.Principal, in *iam.CreateUserInput) (*iam.CreateUserOutput, error) {
@@ -35,14 +35,14 @@ func (i *Identity) CreateUser(ctx context.Context, call access.Call, p principal
 	if err := i.may(ctx, call, p, "CreateUser", planned.Principal().ARN()); err != nil {
 		return nil, err
 	}
-	if in.PermissionsBoundary != nil || len(in.Tags) > 0 {
-		return nil, invalid("permissions boundaries and tags are not supported by this service yet")
-	}
-	u, err := i.Store.CreateUserUnder(ctx, p.Account, path, name)
+	boundary := value(in.PermissionsBoundary)
+	u, err := i.Store.CreateUserUnder(ctx, p.Account, path, name, boundary, tagsOf(in.Tags)...)
 	if err != nil {
-		return nil, told(err, "", "User with name "+name+" already exists.")
+		return nil, told(err, notAttachable(boundary), "User with name "+name+" already exists.")
 	}
-	return &iam.CreateUserOutput{User: userShape(u)}, nil
+	out := userShape(u)
+	out.Tags = in.Tags
+	return &iam.CreateUserOutput{User: out}, nil
 }
 
 // GetUser tells a user, or the caller when none is named.

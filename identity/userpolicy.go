@@ -28,7 +28,7 @@ func (i *Identity) PutUserPolicy(ctx context.Context, call access.Call, p princi
 	if err != nil {
 		return nil, err
 	}
-	if err := i.Store.PutUserPolicy(ctx, u, store.UserPolicy{Name: name, Document: document}); err != nil {
+	if err := i.Store.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: name, Document: document}); err != nil {
 		return nil, told(err, "The user with name "+u.Name+" cannot be found.", "")
 	}
 	return &iam.PutUserPolicyOutput{}, nil
@@ -46,7 +46,7 @@ func (i *Identity) GetUserPolicy(ctx context.Context, call access.Call, p princi
 	if err != nil {
 		return nil, err
 	}
-	all, err := i.Store.UserPolicies(ctx, u.ID)
+	all, err := i.Store.InlinePolicies(ctx, u.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (i *Identity) ListUserPolicies(ctx context.Context, call access.Call, p pri
 	if err != nil {
 		return nil, err
 	}
-	all, err := i.Store.UserPolicies(ctx, u.ID)
+	all, err := i.Store.InlinePolicies(ctx, u.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (i *Identity) DeleteUserPolicy(ctx context.Context, call access.Call, p pri
 	if err != nil {
 		return nil, err
 	}
-	if err := i.Store.DeleteUserPolicy(ctx, u, name); err != nil {
+	if err := i.Store.DeleteInlinePolicy(ctx, u.Owner(), name); err != nil {
 		return nil, told(err, "The user policy with name "+quoted(name)+" cannot be found.", "")
 	}
 	return &iam.DeleteUserPolicyOutput{}, nil

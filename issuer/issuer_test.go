@@ -82,7 +82,7 @@ func (h *house) addUser() {
 	var err error
 	h.user, err = h.store.CreateUser(h.t.Context(), account, "ci")
 	h.check(err)
-	h.check(h.store.PutUserPolicy(h.t.Context(), h.user, store.UserPolicy{Name: "p", Document: mayHaveTokens}))
+	h.check(h.store.PutInlinePolicy(h.t.Context(), h.user.Owner(), store.InlinePolicy{Name: "p", Document: mayHaveTokens}))
 	h.key, _, err = h.store.CreateAccessKey(h.t.Context(), h.user)
 	h.check(err)
 }
@@ -157,7 +157,7 @@ func TestIssue(t *testing.T) {
 func TestBothPermissionsAreNeeded(t *testing.T) {
 	h := open(t)
 	for _, action := range []string{"ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken", "ecr:GetAuthorizationToken"} {
-		h.check(h.store.PutUserPolicy(t.Context(), h.user, store.UserPolicy{Name: "p",
+		h.check(h.store.PutInlinePolicy(t.Context(), h.user.Owner(), store.InlinePolicy{Name: "p",
 			Document: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"` + action + `","Resource":"*"}}`}))
 		out, err := h.GetAuthorizationToken(t.Context(), access.Call{}, h.principal(), nil)
 		var denied *access.DeniedError

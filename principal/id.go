@@ -28,6 +28,9 @@ const (
 	PrefixUser      = "AIDA"
 	PrefixAccessKey = "AKIA"
 	PrefixRole      = "AROA"
+	PrefixGroup     = "AGPA"
+	PrefixPolicy    = "ANPA"
+	PrefixSession   = "ASIA" // of a session's access key
 )
 
 // NewID makes a unique id: the prefix and 16 random characters of base32 (80 bits).

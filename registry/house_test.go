@@ -106,7 +106,7 @@ func (h *house) user(name string, statements ...string) string {
 func (h *house) policy(u store.User, statements ...string) {
 	h.Helper()
 	document := `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
-	check(h.TB, h.store.PutUserPolicy(context.Background(), u, store.UserPolicy{Name: "p", Document: document}))
+	check(h.TB, h.store.PutInlinePolicy(context.Background(), u.Owner(), store.InlinePolicy{Name: "p", Document: document}))
 }
 
 func allow(resource string, actions ...string) string { return statement("Allow", resource, actions) }

@@ -25,7 +25,7 @@ func newIssuer(t testing.TB, h *house, now func() time.Time) *issuer.Issuer {
 func (h *house) login(u store.User) string {
 	h.Helper()
 	ctx := context.Background()
-	check(h.TB, h.store.PutUserPolicy(ctx, u, store.UserPolicy{Name: "login", Document: `{"Version":"2012-10-17","Statement":[{
+	check(h.TB, h.store.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "login", Document: `{"Version":"2012-10-17","Statement":[{
 		"Effect":"Allow","Action":["ecr-public:GetAuthorizationToken","sts:GetServiceBearerToken"],"Resource":"*"}]}`}))
 	key, _, err := h.store.CreateAccessKey(ctx, u)
 	check(h.TB, err)

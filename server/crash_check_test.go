@@ -42,9 +42,9 @@ func (c *crash) check(t *testing.T, s *service, older int) {
 func (c *crash) checkAdministered(t *testing.T, u acknowledgedUser) {
 	t.Helper()
 	found, err := c.store.UserByName(t.Context(), c.account, u.name)
-	var all []store.UserPolicy
+	var all []store.InlinePolicy
 	if err == nil {
-		all, err = c.store.UserPolicies(t.Context(), found.ID)
+		all, err = c.store.InlinePolicies(t.Context(), found.ID)
 	}
 	if err != nil || len(all) != 1 || all[0].Document != u.policy {
 		t.Errorf("user %s has the policies %+v, want %s: %v", u.name, all, u.policy, err)
@@ -86,7 +86,7 @@ func (c *crash) checkPolicy(t *testing.T, s *service) {
 		t.Fatalf("opening the store after a kill: %v", err)
 	}
 	defer fresh.Close()
-	all, err := fresh.UserPolicies(t.Context(), c.toggled.ID)
+	all, err := fresh.InlinePolicies(t.Context(), c.toggled.ID)
 	if err != nil || len(all) != 1 || all[0].Document != c.policy {
 		t.Errorf("policies are %+v, want %s: %v", all, c.policy, err)
 	}

@@ -205,7 +205,7 @@ func (c *crash) change(ctx context.Context, _, name string, n int) error {
 func (c *crash) toggle(ctx context.Context, n int) error {
 	effect := []string{"Allow", "Deny"}[n%2]
 	document := fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Sid":"n%d","Effect":%q,"Action":"*","Resource":"*"}]}`, n, effect)
-	err := c.store.PutUserPolicy(ctx, c.toggled, store.UserPolicy{Name: "toggle", Document: document})
+	err := c.store.PutInlinePolicy(ctx, c.toggled.Owner(), store.InlinePolicy{Name: "toggle", Document: document})
 	if err == nil {
 		c.note(func(l *ledger) { l.policy = document; l.counts.changes++ })
 	}

@@ -171,7 +171,7 @@ func firstAdministrator(ctx context.Context, c Config, s *store.Store, a store.A
 	}
 	all, err := policy.Write(policy.Grant{Actions: []string{"*"}, Resources: []string{"*"}})
 	if err == nil {
-		err = s.PutUserPolicy(ctx, u, store.UserPolicy{Name: Administrator, Document: string(all)})
+		err = s.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: Administrator, Document: string(all)})
 	}
 	if err != nil {
 		return err

@@ -127,7 +127,7 @@ func (s *Server) AddUser(name string, grants ...Grant) Key {
 	if err == nil && len(grants) > 0 {
 		var document []byte
 		if document, err = policy.Write(grants...); err == nil {
-			err = s.store.PutUserPolicy(ctx, u, store.UserPolicy{Name: "test", Document: string(document)})
+			err = s.store.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "test", Document: string(document)})
 		}
 	}
 	if err != nil {

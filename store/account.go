@@ -56,6 +56,23 @@ func (s *Store) AccountByAlias(ctx context.Context, alias string) (Account, erro
 	})
 }
 
+// scanner is a row.
+type scanner interface{ Scan(...any) error }
+
+// scanAll reads rows with a function that reads one, closing them.
+func scanAll[T any](rows *sql.Rows, scan func(scanner) (T, error)) ([]T, error) {
+	defer rows.Close()
+	all := []T{}
+	for rows.Next() {
+		t, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, rows.Err()
+}
+
 // collect reads rows into values, closing them.
 func collect[T any](rows *sql.Rows, into func(*T) []any) ([]T, error) {
 	defer rows.Close()

@@ -130,22 +130,22 @@ func TestUserPolicies(t *testing.T) {
 	s := open(t)
 	u := must(s.CreateUser(ctx, account, "ci"))(t)
 	for _, name := range []string{"", "a b", "a/b", strings.Repeat("a", 129), "a\n"} {
-		wantErr(t, name, s.PutUserPolicy(ctx, u, store.UserPolicy{Name: name, Document: allowAll}), store.ErrInvalid)
+		wantErr(t, name, s.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: name, Document: allowAll}), store.ErrInvalid)
 	}
 	for _, document := range []string{"", "{}", `{"Statement":{"effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}}`} {
-		if err := s.PutUserPolicy(ctx, u, store.UserPolicy{Name: "p", Document: document}); err == nil {
+		if err := s.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "p", Document: document}); err == nil {
 			t.Errorf("%s is stored", document)
 		}
 	}
-	if got := must(s.UserPolicies(ctx, u.ID))(t); len(got) != 0 {
+	if got := must(s.InlinePolicies(ctx, u.ID))(t); len(got) != 0 {
 		t.Errorf("a refused policy is stored: %+v", got)
 	}
-	check(t, s.PutUserPolicy(ctx, u, store.UserPolicy{Name: "p", Document: allowAll}))
+	check(t, s.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "p", Document: allowAll}))
 	deny := strings.Replace(allowAll, "Allow", "Deny", 1)
-	check(t, s.PutUserPolicy(ctx, u, store.UserPolicy{Name: "p", Document: deny}))
-	check(t, s.PutUserPolicy(ctx, u, store.UserPolicy{Name: "a", Document: allowAll}))
-	want := []store.UserPolicy{{Name: "a", Document: allowAll}, {Name: "p", Document: deny}}
-	if diff := cmp.Diff(want, must(s.UserPolicies(ctx, u.ID))(t)); diff != "" {
+	check(t, s.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "p", Document: deny}))
+	check(t, s.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "a", Document: allowAll}))
+	want := []store.InlinePolicy{{Name: "a", Document: allowAll}, {Name: "p", Document: deny}}
+	if diff := cmp.Diff(want, must(s.InlinePolicies(ctx, u.ID))(t)); diff != "" {
 		t.Error(diff)
 	}
 	if who := must(s.Identity(ctx, account, u.ID))(t); len(who.Policies) != 2 || who.User.ID != u.ID {
@@ -153,11 +153,11 @@ func TestUserPolicies(t *testing.T) {
 	}
 	_, err := s.Identity(ctx, "210987654321", u.ID)
 	wantErr(t, "the id in another account", err, store.ErrNotFound)
-	wantErr(t, "a policy that is not there", s.DeleteUserPolicy(ctx, u, "none"), store.ErrNotFound)
-	check(t, s.DeleteUserPolicy(ctx, u, "p"))
+	wantErr(t, "a policy that is not there", s.DeleteInlinePolicy(ctx, u.Owner(), "none"), store.ErrNotFound)
+	check(t, s.DeleteInlinePolicy(ctx, u.Owner(), "p"))
 	check(t, s.DeleteUser(ctx, account, "ci"))
-	wantErr(t, "a policy for a deleted user", s.PutUserPolicy(ctx, u, store.UserPolicy{Name: "p", Document: allowAll}), store.ErrNotFound)
-	if got := must(s.UserPolicies(ctx, u.ID))(t); len(got) != 0 {
+	wantErr(t, "a policy for a deleted user", s.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "p", Document: allowAll}), store.ErrNotFound)
+	if got := must(s.InlinePolicies(ctx, u.ID))(t); len(got) != 0 {
 		t.Errorf("policies outlive their user: %+v", got)
 	}
 }
@@ -166,7 +166,7 @@ func TestUserPolicies(t *testing.T) {
 func TestAddUser(t *testing.T) {
 	s := open(t)
 	ctx := t.Context()
-	good := store.UserPolicy{Name: "p", Document: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`}
+	good := store.InlinePolicy{Name: "p", Document: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`}
 	u, key, _, err := s.AddUser(ctx, account, "whole", good)
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +177,7 @@ func TestAddUser(t *testing.T) {
 	if c := must(s.Caller(ctx, key.ID))(t); c.Principal.ID != u.ID {
 		t.Errorf("its key is %v's", c.Principal)
 	}
-	for name, policies := range map[string][]store.UserPolicy{
+	for name, policies := range map[string][]store.InlinePolicy{
 		"bad policy":    {good, {Name: "q", Document: "{}"}},
 		"bad/name":      nil,
 		"WHOLE":         {good},

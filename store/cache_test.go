@@ -44,7 +44,7 @@ func TestCacheAcrossOpenings(t *testing.T) {
 		t.Errorf("version %d follows %d", after, before)
 	}
 	must(service.Identity(ctx, account, u.ID))(t)
-	check(t, beside.PutUserPolicy(ctx, u, store.UserPolicy{Name: "p", Document: allowAll}))
+	check(t, beside.PutInlinePolicy(ctx, u.Owner(), store.InlinePolicy{Name: "p", Document: allowAll}))
 	soon(t, "a policy", func() bool { return len(must(service.Identity(ctx, account, u.ID))(t).Policies) == 1 })
 	must(service.Revoked(ctx, store.RevokeToken, "x"))(t)
 	check(t, beside.Revoke(ctx, store.RevokeToken, "x", time.Now()))

@@ -1,5 +1,5 @@
-// Package store keeps what the service must remember: accounts, users, access keys, policies, repositories,
-// referrers, token keys and revocations, in SQL that SQLite and PostgreSQL both take.
+// Package store keeps what the service must remember: accounts, users, groups, roles, access keys, policies,
+// providers, repositories, referrers, token keys and revocations, in SQL that SQLite and PostgreSQL both take.
 //
 // Every write is one transaction that bumps the version row. Reads of the hot path go through a bounded cache that
 // is dropped when the version has moved, so that a hit costs no SQL and a change made by another process is obeyed
@@ -8,6 +8,8 @@
 // It refuses to decide who may do what (package access), and it never returns a wrapped secret in clear but to the
 // two readers that need one: the verifier of signatures and the ring of token keys.
 //
-// Read store.go, rootkey.go, write.go, cache.go, then a file for each thing it keeps: account.go, user.go, key.go,
-// userpolicy.go, repository.go, referrer.go, tokenkey.go, revocation.go.
+// Read store.go, rootkey.go, write.go, cache.go, then a file for each thing it keeps: account.go, owner.go (what
+// users, roles and groups have in common), user.go, role.go, group.go, key.go, inline.go, managed.go, awspolicy.go,
+// attachment.go, tag.go, provider.go, identity.go (all of it, compiled), lastuse.go, repository.go, referrer.go, tokenkey.go,
+// revocation.go.
 package store

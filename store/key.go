@@ -59,7 +59,7 @@ func (s *Store) insertAccessKey(ctx context.Context, tx *sql.Tx, u User, key Acc
 		return err
 	}
 	if have >= KeysPerUser {
-		return fmt.Errorf("%w: user %s has %d access keys already", ErrLimit, u.Name, have)
+		return say(ErrLimit, "Cannot exceed quota for AccessKeysPerUser: %d", KeysPerUser)
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO access_keys (id, user_id, secret, status, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		string(key.ID), key.UserID, s.root.wrap([]byte(secret.Reveal()), secretRow(key.ID, u.ID)), string(key.Status), millis(key.CreatedAt))

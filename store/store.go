@@ -26,6 +26,19 @@ var (
 	ErrInvalid  = errors.New("invalid")
 )
 
+// sentence is an error of one of the kinds above in AWS's words, which go to the caller as they are.
+type sentence struct {
+	kind error
+	text string
+}
+
+func (s *sentence) Error() string { return s.text }
+func (s *sentence) Unwrap() error { return s.kind }
+
+func say(kind error, format string, args ...any) error {
+	return &sentence{kind, fmt.Sprintf(format, args...)}
+}
+
 // CheckInterval bounds how old a cached answer may be: the version row is read again when the last look is older.
 const CheckInterval = 200 * time.Millisecond
 
@@ -42,6 +55,7 @@ type Store struct {
 	current atomic.Pointer[generation]
 	checked atomic.Int64 // nanoseconds, of the last look at the version row
 	looking sync.Mutex
+	uses    lastUses
 }
 
 // Config says where a store is and what opens it.

@@ -44,7 +44,7 @@ func (g *grant) flags(c *cobra.Command) {
 }
 
 // policies are what the flags ask for: one policy, or none.
-func (g *grant) policies(in io.Reader, a store.Account) ([]store.UserPolicy, error) {
+func (g *grant) policies(in io.Reader, a store.Account) ([]store.InlinePolicy, error) {
 	var text []byte
 	var err error
 	switch {
@@ -64,7 +64,7 @@ func (g *grant) policies(in io.Reader, a store.Account) ([]store.UserPolicy, err
 	if err != nil {
 		return nil, err
 	}
-	return []store.UserPolicy{{Name: inlinePolicy, Document: string(text)}}, nil
+	return []store.InlinePolicy{{Name: inlinePolicy, Document: string(text)}}, nil
 }
 
 func (g *grant) write(a store.Account) ([]byte, error) {

@@ -29,7 +29,7 @@ func policyPut(s streams) *cobra.Command {
 				return err
 			}
 			defer st.Close()
-			if err := st.PutUserPolicy(cmd.Context(), u, store.UserPolicy{Name: args[1], Document: string(text)}); err != nil {
+			if err := st.PutInlinePolicy(cmd.Context(), u.Owner(), store.InlinePolicy{Name: args[1], Document: string(text)}); err != nil {
 				return err
 			}
 			return done(s, p, "wrote policy "+args[1]+" of "+u.Principal().ARN())
@@ -46,7 +46,7 @@ func policyShow(s streams) *cobra.Command {
 				return err
 			}
 			defer st.Close()
-			all, err := st.UserPolicies(cmd.Context(), u.ID)
+			all, err := st.InlinePolicies(cmd.Context(), u.ID)
 			if err != nil {
 				return err
 			}
@@ -74,7 +74,7 @@ func policyRemove(s streams) *cobra.Command {
 				return err
 			}
 			defer st.Close()
-			err = st.DeleteUserPolicy(cmd.Context(), u, args[1])
+			err = st.DeleteInlinePolicy(cmd.Context(), u.Owner(), args[1])
 			if errors.Is(err, store.ErrNotFound) {
 				return fmt.Errorf("user %s has no policy %q: octroid policy show %s prints them", u.Name, args[1], u.Name)
 			}

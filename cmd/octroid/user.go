@@ -122,7 +122,7 @@ func listUsers(ctx context.Context, p place) ([]listedUser, error) {
 		if err != nil {
 			return nil, err
 		}
-		policies, err := st.UserPolicies(ctx, u.ID)
+		policies, err := st.InlinePolicies(ctx, u.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -32,15 +32,16 @@ var mayImport = map[string][]string{
 	// the service
 	"store":       {"policy", "principal"},
 	"audit":       {},
-	"access":      {"audit", "policy", "principal", "store"},
-	"issuer":      {"access", "policy", "principal", "store", "token"},
+	"session":     {"policy", "principal", "store", "token"},
+	"access":      {"audit", "policy", "principal", "session", "store"},
+	"issuer":      {"access", "policy", "principal", "session", "store", "token"},
 	"webidentity": {"internal/strictjson"},
-	"identity":    {"access", "policy", "principal", "store"},
-	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "shape", "sigv4", "store"},
+	"identity":    {"access", "policy", "principal", "session", "store", "token", "webidentity"},
+	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "session", "shape", "sigv4", "store"},
 	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
-	"server":      {"access", "audit", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store"},
+	"server":      {"access", "audit", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store", "webidentity"},
 	"servertest":  {"policy", "principal", "server", "store"},
-	"cmd/octroid": {"audit", "policy", "principal", "server", "store"},
+	"cmd/octroid": {"audit", "policy", "principal", "server", "store", "webidentity"},
 
 	// the client: never imports the service
 	"internal/pyvalue":  {},
@@ -51,7 +52,7 @@ var mayImport = map[string][]string{
 	"credential":        {"awsconfig", "principal", "wire"},
 	"cmd/octroi":        {"awscli", "awsconfig", "credential", "wire"},
 
-	"bench":             {"*"},
+	"bench":               {"*"},
 	"internal/archtest":   {},
 	"internal/testissuer": {},
 }

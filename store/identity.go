@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/octroi/octroi/policy"
+	"github.com/octroi/octroi/principal"
+)
+
+// Identity is a user or role with the policies of this moment, compiled.
+type Identity struct {
+	Kind OwnerKind
+	User User // of a user
+	Role Role // of a role
+
+	Policies []policy.Source // of its own, of managed policies, of its groups, and its permissions boundary
+	Trust    policy.Source   // of a role: held to the unique ids that its users and roles had when it was written
+	Tags     []Tag
+
+	// Conditional tells that some policy asks for more than principal, action and resource.
+	Conditional bool
+}
+
+// Identity is the user or role of a unique id. Errors: ErrNotFound.
+func (s *Store) Identity(ctx context.Context, account, id string) (Identity, error) {
+	return cached(ctx, s, cacheKey{"identity", account, id}, func() (Identity, error) {
+		if strings.HasPrefix(id, principal.PrefixRole) {
+			return s.roleIdentity(ctx, account, id)
+		}
+		return s.userIdentity(ctx, account, id)
+	})
+}
+
+func (s *Store) userIdentity(ctx context.Context, account, id string) (Identity, error) {
+	u, err := scanUser(s.db.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE account = $1 AND id = $2`, account, id))
+	if err != nil {
+		return Identity{}, err
+	}
+	who := Identity{Kind: OfUser, User: u}
+	groups, err := s.GroupsOf(ctx, u)
+	if err != nil {
+		return Identity{}, err
+	}
+	if err := s.gather(ctx, &who, id, ""); err != nil {
+		return Identity{}, err
+	}
+	for _, g := range groups {
+		if err := s.gather(ctx, &who, g.ID, g.Name+"/"); err != nil {
+			return Identity{}, err
+		}
+	}
+	return who, s.finish(ctx, &who, id, u.Boundary)
+}
+
+func (s *Store) roleIdentity(ctx context.Context, account, id string) (Identity, error) {
+	r, err := scanRole(s.db.QueryRowContext(ctx, `SELECT `+roleColumns+` FROM roles WHERE account = $1 AND id = $2`, account, id))
+	if err != nil {
+		return Identity{}, err
+	}
+	who := Identity{Kind: OfRole, Role: r, Trust: r.trust()}
+	if err := s.gather(ctx, &who, id, ""); err != nil {
+		return Identity{}, err
+	}
+	return who, s.finish(ctx, &who, id, r.Boundary)
+}
+
+// trust is the compiled trust policy. One that cannot be read trusts nobody.
+func (r Role) trust() policy.Source {
+	source := policy.Source{Type: policy.TrustPolicy, Name: r.Name}
+	var ids map[string]string
+	d, err := policy.ParseTrust([]byte(r.Trust))
+	if err == nil && json.Unmarshal([]byte(r.trustIDs), &ids) == nil {
+		source.Document = d.Bound(ids)
+	}
+	return source
+}
+
+// gather adds the inline and the managed policies of an owner; before stands before the names of a group's.
+func (s *Store) gather(ctx context.Context, who *Identity, owner, before string) error {
+	inline, err := s.InlinePolicies(ctx, owner)
+	if err != nil {
+		return err
+	}
+	for _, p := range inline {
+		who.add(compile(policy.IdentityPolicy, before+p.Name, p.Document, policy.RoleInlineSize))
+	}
+	attached, err := s.AttachedPolicies(ctx, owner)
+	if err != nil {
+		return err
+	}
+	for _, arn := range attached {
+		source, err := s.managed(ctx, policy.IdentityPolicy, arn)
+		if err != nil {
+			return err
+		}
+		who.add(source)
+	}
+	return nil
+}
+
+// finish adds what is not a group's: the boundary, and the tags.
+func (s *Store) finish(ctx context.Context, who *Identity, id, boundary string) (err error) {
+	if boundary != "" {
+		source, err := s.managed(ctx, policy.PermissionsBoundary, boundary)
+		if err != nil {
+			return err
+		}
+		who.add(source)
+	}
+	who.Tags, err = s.tags(ctx, id)
+	return err
+}
+
+// add keeps a policy that does not parse as one without a document: it may have held a Deny, so that package policy
+// denies everything for it.
+func (i *Identity) add(source policy.Source) {
+	i.Policies = append(i.Policies, source)
+	i.Conditional = i.Conditional || source.Document != nil && source.Document.Conditional()
+}
+
+// ManagedPolicySource is a managed policy in force, compiled, in the part that a session gives it. One that is gone has
+// no document: it denies everything.
+func (s *Store) ManagedPolicySource(ctx context.Context, kind policy.Type, arn string) (policy.Source, error) {
+	return s.managed(ctx, kind, arn)
+}
+
+// managed is a managed policy, compiled once for all who have it.
+func (s *Store) managed(ctx context.Context, kind policy.Type, arn string) (policy.Source, error) {
+	source, err := cached(ctx, s, cacheKey{"policy", "", arn}, func() (policy.Source, error) {
+		text, err := s.document(ctx, arn)
+		if err == ErrNotFound {
+			return policy.Source{Name: arn}, nil
+		}
+		return compile(policy.IdentityPolicy, arn, text, policy.ManagedSize), err
+	})
+	source.Type = kind
+	return source, err
+}
+
+func compile(kind policy.Type, name, document string, most policy.Size) policy.Source {
+	source := policy.Source{Type: kind, Name: name}
+	if parsed, err := policy.ParseIdentity([]byte(document), most); err == nil {
+		source.Document = parsed
+	}
+	return source
+}
