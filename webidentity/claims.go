@@ -15,6 +15,7 @@ type claims struct {
 	id              string // jti
 	issued, expires time.Time
 	notBefore       time.Time // zero when it is not said
+	session         Session
 	texts           map[string][]string
 }
 
@@ -41,7 +42,7 @@ func parseClaims(part string) (claims, error) {
 		audience: r.audiences(), party: r.text("azp", optional), id: r.text("jti", optional),
 		issued: r.time("iat", required), expires: r.time("exp", required), notBefore: r.time("nbf", optional),
 	}
-	c.texts = texts(v)
+	c.session, c.texts = r.session(), texts(v)
 	return c, r.err
 }
 

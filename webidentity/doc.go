@@ -14,7 +14,7 @@
 // EdDSA (AWS takes RSA and ECDSA; no key of small order can be taken by mistake), no encrypted tokens, and no key that a
 // token brings along.
 //
-// Read error.go, token.go, header.go, claims.go, check.go for the token; issuer.go, address.go, fetch.go, discovery.go
+// Read error.go, token.go, header.go, claims.go, session.go, check.go for the token; issuer.go, address.go, fetch.go, discovery.go
 // for whom is asked and how; key.go, jwks.go, keyset.go for the keys; verifier.go, which puts them together.
 //
 // Source: OpenID Connect Core 1.0 section 3.1.3.7; OpenID Connect Discovery 1.0; RFC 7515, 7517, 7518, 7519, 8725.

@@ -10,7 +10,6 @@ const (
 	Malformed    Kind = iota + 1 // no token at all: too long, empty
 	Invalid                      // not genuine, or not for us
 	Expired                      // genuine once
-	Rejected                     // genuine, and used up
 	Unreachable                  // the provider's keys cannot be had
 	Unregistered                 // nobody vouches for its issuer here
 )

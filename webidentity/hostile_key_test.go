@@ -51,7 +51,7 @@ func TestHostileW08(t *testing.T) {
 		"off the curve": published(curveKey(), "y", curveKey().JWK["x"]), "infinity": published(curveKey(), "x", testissuer.Encode(make([]byte, 32)), "y", testissuer.Encode(make([]byte, 32))),
 		"short x": published(curveKey(), "x", "AAAA"), "P-384 for ES256": published(wide, "alg", "ES256"), "P-256 named P-384": published(curveKey(), "crv", "P-384", "alg", "ES384"),
 		"secp256k1": published(curveKey(), "crv", "secp256k1"),
-		"Ed25519": published(curveKey(), "kty", "OKP", "crv", "Ed25519", "alg", "EdDSA", "x", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "y", nil),
+		"Ed25519":   published(curveKey(), "kty", "OKP", "crv", "Ed25519", "alg", "EdDSA", "x", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "y", nil),
 	} {
 		h := open(t, k, secondKey())
 		h.refuse(t, what, k.Token(h.claims()), webidentity.Invalid, "")

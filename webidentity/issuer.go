@@ -41,6 +41,8 @@ func ParseIssuer(text string) (Issuer, error) {
 		return Issuer{}, fmt.Errorf("%w: it is https://HOST[:PORT][/PATH], without user, query and fragment", ErrIssuer)
 	case u.Host+u.Path != name || !wellSpelled(u.Host, "abcdefghijklmnopqrstuvwxyz0123456789.-:") || strings.HasSuffix(u.Host, ":"):
 		return Issuer{}, fmt.Errorf("%w: write its host in lower case, with letters, digits, '.' and '-' (an internationalised one in its xn-- form, no IPv6 address)", ErrIssuer)
+	case !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost":
+		return Issuer{}, fmt.Errorf("%w: no condition key can begin with %q: use a name with a dot", ErrIssuer, u.Host)
 	case !wellPlaced(u.Path):
 		return Issuer{}, fmt.Errorf("%w: its path has letters, digits and -._~ between single slashes, and does not end with one", ErrIssuer)
 	}

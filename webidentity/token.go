@@ -1,7 +1,9 @@
 package webidentity
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"strings"
 
 	"github.com/octroi/octroi/internal/strictjson"
@@ -51,6 +53,16 @@ func Parse(text string) (*Token, error) {
 
 // Issuer is who is said to have made the token: what finds the provider by whose keys it is checked.
 func (t *Token) Issuer() string { return t.claims.issuer }
+
+// name tells the token from every other one of its provider. Where it has no id, what was signed is hashed, and not the
+// signature: there can be several right ones of one text.
+func (t *Token) name() string {
+	if t.claims.id != "" {
+		return t.claims.id
+	}
+	sum := sha256.Sum256([]byte(t.raw[:strings.LastIndexByte(t.raw, '.')]))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
 
 func tooShort() error {
 	return &Error{Kind: Malformed, Message: "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: " +

@@ -24,12 +24,14 @@ type Provider struct {
 
 // Identity is whom a provider vouches for.
 type Identity struct {
-	Issuer  string
-	Subject string
-	Client  string // for whom the token was made
-	ID      string // jti: of this token, if it has one
-	Expires time.Time
-	Claims  map[string][]string // everything that is a text, a number or a list of texts, by the claims' names
+	Issuer   string
+	Subject  string
+	Client   string    // for whom the token was made
+	Audience []string  // aud as it stands there
+	ID       string    // names this token among the provider's: its jti, or a hash of what was signed
+	Expires  time.Time // when it is refused
+	Session  Session
+	Claims   map[string][]string // everything that is a text, a number or a list of texts, by the claims' names
 }
 
 // Config is what a Verifier needs.
@@ -89,7 +91,8 @@ func (v *Verifier) Verify(ctx context.Context, p Provider, t *Token) (Identity, 
 		return Identity{}, invalid("the token is not taken: %s", err)
 	}
 	c := t.claims
-	return Identity{Issuer: c.issuer, Subject: c.subject, Client: c.client(), ID: c.id, Expires: c.expires, Claims: c.texts}, nil
+	return Identity{Issuer: c.issuer, Subject: c.subject, Client: c.client(), ID: t.name(), Audience: c.audience, Expires: c.expires.Add(leeway), Session: c.session,
+		Claims: c.texts}, nil
 }
 
 // set finds the keys of a provider.
