@@ -125,6 +125,9 @@ func (c *Control) decide(ctx context.Context, call Call, p principal.Principal, 
 	}
 	if who.Conditional {
 		d.request.Context = c.context(call)
+		for _, t := range who.Tags {
+			d.request.Context.SetPrincipalTag(t.Key, t.Value)
+		}
 	}
 	d.Decision, d.nobody = policy.Evaluate(d.request, who.Policies), false
 	return d, nil
