@@ -9,6 +9,7 @@ import (
 	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/store"
 )
 
@@ -22,6 +23,8 @@ type Control struct {
 	Store *store.Store
 	Log   *audit.Log
 	Now   func() time.Time
+
+	sessions session.Memory
 }
 
 // Decision is a policy decision with the request that it answers.
@@ -116,19 +119,17 @@ func (c *Control) decide(ctx context.Context, call Call, p principal.Principal, 
 	if p.Kind == principal.Anonymous {
 		return d, nil
 	}
-	who, err := c.Store.Identity(ctx, p.Account, p.ID)
+	f, err := c.inForce(ctx, call, p)
 	if errors.Is(err, store.ErrNotFound) {
 		return d, nil
 	}
 	if err != nil {
-		return Decision{}, fmt.Errorf("reading the policies of %s: %w", p, err)
+		return Decision{}, err
 	}
-	if who.Conditional {
+	if f.conditional {
 		d.request.Context = c.context(call)
-		for _, t := range who.Tags {
-			d.request.Context.SetPrincipalTag(t.Key, t.Value)
-		}
+		f.describe(&d.request.Context)
 	}
-	d.Decision, d.nobody = policy.Evaluate(d.request, who.Policies), false
+	d.Decision, d.nobody = policy.Evaluate(d.request, f.policies), false
 	return d, nil
 }

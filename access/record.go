@@ -24,6 +24,7 @@ type Call struct {
 	Transport  policy.Transport
 	Region     string                // that the signature is for
 	Conditions func(*policy.Context) // adds the keys that only this operation has
+	Policies   []policy.Source       // the policy of the role or repository that the request is about
 }
 
 func (c *Control) record(call Call, p principal.Principal, action, resource string) audit.Record {

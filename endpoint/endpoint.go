@@ -5,11 +5,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/identity"
 	"github.com/octroi/octroi/issuer"
 	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/sigv4"
 	"github.com/octroi/octroi/store"
 )
@@ -17,6 +19,7 @@ import (
 // Endpoint answers POST /. It is safe for concurrent use.
 type Endpoint struct {
 	store      *store.Store
+	sessions   *session.Register
 	access     *access.Control
 	verifier   *sigv4.Verifier
 	log        *slog.Logger
@@ -27,6 +30,7 @@ type Endpoint struct {
 type Config struct {
 	Store    *store.Store
 	Access   *access.Control
+	Sessions *session.Register
 	Verifier *sigv4.Verifier
 	Issuer   *issuer.Issuer
 	Identity *identity.Identity
@@ -35,7 +39,7 @@ type Config struct {
 
 // New makes an Endpoint of the closed table of operations.
 func New(c Config) *Endpoint {
-	e := &Endpoint{store: c.Store, access: c.Access, verifier: c.Verifier, log: c.Log, operations: map[target]operation{}}
+	e := &Endpoint{store: c.Store, sessions: c.Sessions, access: c.Access, verifier: c.Verifier, log: c.Log, operations: map[target]operation{}}
 	for _, op := range table(c.Issuer, c.Identity) {
 		e.operations[target{families[op.service], op.name}] = op
 	}
@@ -58,6 +62,10 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 		e.refuse(w, r, n, call, principal.Principal{}, err)
 		return
 	}
+	if err := n.operation.open(p); err != nil {
+		e.refuse(w, r, n, call, p, err)
+		return
+	}
 	do, err := n.operation.decode(n.read)
 	if err != nil {
 		e.refuse(w, r, n, call, p, err)
@@ -74,21 +82,14 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 // authenticate turns the signature into a principal: the one place where a request of this front becomes somebody.
 func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (principal.Principal, access.Call, error) {
 	call.AccessKey = sigv4.ClaimedKeyID(r)
-	var caller store.Caller
-	lookup := func(ctx context.Context, id principal.AccessKeyID, sessionToken string) (sigv4.Key, error) {
-		if sessionToken != "" {
-			return sigv4.Key{}, sigv4.ErrUnknownKey // long-lived keys have none
-		}
-		var err error
-		caller, err = e.store.Caller(ctx, id)
-		if errors.Is(err, store.ErrNotFound) {
-			return sigv4.Key{}, sigv4.ErrUnknownKey
-		}
-		return sigv4.Key{ID: id, Secret: caller.Secret}, err
+	var p principal.Principal
+	lookup := func(ctx context.Context, id principal.AccessKeyID, sessionToken string) (key sigv4.Key, err error) {
+		key, p, err = e.lookup(ctx, id, sessionToken)
+		return key, err
 	}
 	proof, err := e.verifier.Verify(r, n.body, n.operation.service, lookup)
 	if err != nil {
-		e.delay(r.Context(), caller)
+		e.delay(r.Context(), p)
 		return principal.Principal{}, call, err
 	}
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
@@ -96,14 +97,34 @@ func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (pri
 	}
 	call.Signature, call.Region = proof.SignatureHash, proof.Region
 	e.store.Used(string(proof.KeyID), n.operation.service, proof.Region)
-	return caller.Principal, call, nil
+	return p, call, nil
+}
+
+// lookup finds a user's key, or that of a session: a session's has a session token, a user's has none. That a session
+// is over is for the verifier to tell, once the signature is right.
+func (e *Endpoint) lookup(ctx context.Context, id principal.AccessKeyID, sessionToken string) (sigv4.Key, principal.Principal, error) {
+	if sessionToken == "" {
+		caller, err := e.store.Caller(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			err = sigv4.ErrUnknownKey
+		}
+		return sigv4.Key{ID: id, Secret: caller.Secret}, caller.Principal, err
+	}
+	s, err := e.sessions.Open(ctx, id, sessionToken)
+	switch {
+	case errors.Is(err, session.ErrUnknown):
+		return sigv4.Key{}, principal.Principal{}, sigv4.ErrUnknownKey
+	case errors.Is(err, session.ErrOver):
+		return sigv4.Key{ID: id, Secret: s.Secret, Expires: time.Unix(1, 0)}, principal.Principal{}, nil
+	}
+	return sigv4.Key{ID: id, Secret: s.Secret}, s.Principal, err
 }
 
 // delay looks a key up that nobody has, when the caller's was found. A known key is found in memory and an unknown one
 // is looked for in the database: the time of a refusal would tell which keys exist.
-func (e *Endpoint) delay(ctx context.Context, found store.Caller) {
+func (e *Endpoint) delay(ctx context.Context, found principal.Principal) {
 	const nobodys = principal.PrefixAccessKey + "AAAAAAAAAAAAAAAA"
-	if found.Principal.ID != "" {
+	if found.ID != "" {
 		_, _ = e.store.Caller(ctx, nobodys) // the answer is a refusal, whatever the database says
 	}
 }

@@ -38,6 +38,8 @@ var (
 	faultConflict      = fault{"DeleteConflictException", "DeleteConflict", 400, 409}
 	faultLimit         = fault{"LimitExceededException", "LimitExceeded", 400, 409}
 	faultPolicy        = fault{"MalformedPolicyDocumentException", "MalformedPolicyDocument", 400, 400}
+	faultPacked        = fault{"PackedPolicyTooLargeException", "PackedPolicyTooLarge", 400, 400}
+	faultMessage       = fault{"InvalidAuthorizationMessageException", "InvalidAuthorizationMessageException", 400, 400}
 	faultValidation    = fault{"ValidationException", "ValidationError", 400, 400}
 	faultUnavailable   = fault{"ServiceUnavailableException", "ServiceUnavailable", 503, 503}
 )
@@ -59,6 +61,9 @@ var identityFaults = map[identity.Kind]fault{
 	identity.LimitExceeded:       faultLimit,
 	identity.MalformedPolicy:     faultPolicy,
 	identity.Validation:          faultValidation,
+
+	identity.PackedPolicyTooLarge:        faultPacked,
+	identity.InvalidAuthorizationMessage: faultMessage,
 }
 
 // requestFaults maps what cannot be named.

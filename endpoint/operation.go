@@ -55,6 +55,9 @@ func table(i *issuer.Issuer, who *identity.Identity) []operation {
 	return []operation{
 		{ECRPublic, shape.JSON, "GetAuthorizationToken", with(i.GetAuthorizationToken)},
 		{STS, shape.Query, "GetCallerIdentity", with(who.GetCallerIdentity)},
+		{STS, shape.Query, "AssumeRole", with(who.AssumeRole)},
+		{STS, shape.Query, "GetSessionToken", with(who.GetSessionToken)},
+		{STS, shape.Query, "GetFederationToken", with(who.GetFederationToken)},
 		{IAM, shape.Query, "CreateUser", with(who.CreateUser)},
 		{IAM, shape.Query, "GetUser", with(who.GetUser)},
 		{IAM, shape.Query, "ListUsers", with(who.ListUsers)},

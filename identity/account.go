@@ -38,9 +38,9 @@ func (i *Identity) GetAccountSummary(ctx context.Context, call access.Call, p pr
 
 // detail is one entity of GetAccountAuthorizationDetails, in the order of its pages.
 type detail struct {
-	key  string
-	kind types.EntityType
-	put  func(context.Context, *iam.GetAccountAuthorizationDetailsOutput) error
+	order string
+	kind  types.EntityType
+	put   func(context.Context, *iam.GetAccountAuthorizationDetailsOutput) error
 }
 
 // GetAccountAuthorizationDetails tells all users, groups, roles and managed policies, with what they hold: everything
@@ -58,8 +58,8 @@ func (i *Identity) GetAccountAuthorizationDetails(ctx context.Context, call acce
 	if len(in.Filter) > 0 {
 		all = slices.DeleteFunc(all, func(d detail) bool { return !slices.Contains(in.Filter, d.kind) })
 	}
-	sortBy(all, func(d detail) string { return d.key })
-	page, next, err := paged(all, func(d detail) string { return d.key }, in.Marker, in.MaxItems)
+	sortBy(all, func(d detail) string { return d.order })
+	page, next, err := paged(all, func(d detail) string { return d.order }, in.Marker, in.MaxItems)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,6 @@ func (i *Identity) GetCallerIdentity(ctx context.Context, call access.Call, p pr
 	if err != nil {
 		return nil, err
 	}
-	arn := p.ARN()
-	return &sts.GetCallerIdentityOutput{Account: &p.Account, Arn: &arn, UserId: &p.ID}, nil
+	arn, id := p.ARN(), p.UserID()
+	return &sts.GetCallerIdentityOutput{Account: &p.Account, Arn: &arn, UserId: &id}, nil
 }

@@ -20,6 +20,8 @@ const (
 	LimitExceeded
 	MalformedPolicy
 	Validation
+	PackedPolicyTooLarge
+	InvalidAuthorizationMessage
 )
 
 // Error is a refusal in words for the caller.

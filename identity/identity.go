@@ -6,13 +6,15 @@ import (
 
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/store"
 )
 
 // Identity acts for STS and IAM.
 type Identity struct {
-	Access *access.Control
-	Store  *store.Store
+	Access   *access.Control
+	Store    *store.Store
+	Sessions *session.Register
 
 	// CheckIssuer says whether the URL of an OpenID Connect provider may be trusted, and whether its keys may be at a
 	// private address. nil trusts none.
@@ -67,6 +69,9 @@ func (i *Identity) self(ctx context.Context, call access.Call, p principal.Princ
 	}
 	if err := i.may(ctx, call, p, operation, p.ARN()); err != nil {
 		return store.User{}, err
+	}
+	if p.Kind != principal.User {
+		return store.User{}, invalid("Must specify userName when calling with non-User credentials")
 	}
 	who, err := i.Store.Identity(ctx, p.Account, p.ID)
 	if errors.Is(err, store.ErrNotFound) {

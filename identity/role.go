@@ -43,7 +43,7 @@ func (i *Identity) fullRole(ctx context.Context, r store.Role) (*types.Role, err
 	return &out, err
 }
 
-func seconds(n *int32) time.Duration { return time.Duration(value(n)) * time.Second }
+func inSeconds(n *int32) time.Duration { return time.Duration(value(n)) * time.Second }
 
 // CreateRole makes a role with its trust policy and nothing that it may do.
 //
@@ -58,7 +58,7 @@ func (i *Identity) CreateRole(ctx context.Context, call access.Call, p principal
 		return nil, err
 	}
 	r := store.Role{Account: p.Account, Name: name, Path: orElse(in.Path, "/"), Description: value(in.Description),
-		Trust: trust, MaxSession: seconds(in.MaxSessionDuration), Boundary: value(in.PermissionsBoundary)}
+		Trust: trust, MaxSession: inSeconds(in.MaxSessionDuration), Boundary: value(in.PermissionsBoundary)}
 	tags := tagsOf(in.Tags)
 	if err := i.mayMake(ctx, call, p, "CreateRole", "TagRole", thing{arn: r.ARN(), request: tags, boundary: r.Boundary}); err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (i *Identity) UpdateRole(ctx context.Context, call access.Call, p principal
 	}
 	longest, description := h.role.MaxSession, h.role.Description
 	if in.MaxSessionDuration != nil {
-		longest = seconds(in.MaxSessionDuration)
+		longest = inSeconds(in.MaxSessionDuration)
 	}
 	if in.Description != nil {
 		description = *in.Description

@@ -16,7 +16,7 @@ type Bearer struct {
 // Bearer seals a bearer for a login, or for an anonymous caller. It never outlives the login. The scope is the
 // registry's own text.
 func (i *Issuer) Bearer(ctx context.Context, login Login, scope string) (text string, expires time.Time, err error) {
-	ring, err := i.ring(ctx)
+	ring, err := i.Ring(ctx)
 	if err != nil {
 		return "", time.Time{}, err
 	}
@@ -27,13 +27,13 @@ func (i *Issuer) Bearer(ctx context.Context, login Login, scope string) (text st
 	}
 	text, err = ring.Seal(token.Bearer, token.Claims{
 		ID: token.NewID(), Account: login.Principal.Account, PrincipalID: login.Principal.ID, AccessKey: login.Principal.AccessKey,
-		Parent: login.TokenID, Scope: scope, IssuedAt: issued, ExpiresAt: expires})
+		Session: login.Principal.Limits, Parent: login.TokenID, Scope: scope, IssuedAt: issued, ExpiresAt: expires})
 	return text, expires, err
 }
 
 // RedeemBearer opens a bearer and finds who stands behind it now. Errors: ErrForged, ErrExpired, ErrRevoked.
 func (i *Issuer) RedeemBearer(ctx context.Context, text string) (Bearer, error) {
-	ring, err := i.ring(ctx)
+	ring, err := i.Ring(ctx)
 	if err != nil {
 		return Bearer{}, err
 	}

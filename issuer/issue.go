@@ -10,6 +10,7 @@ import (
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/token"
 )
 
@@ -44,14 +45,17 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 			return nil, err
 		}
 	}
-	ring, err := i.ring(ctx)
+	ring, err := i.Ring(ctx)
 	if err != nil {
 		return nil, err
 	}
 	issued := i.now() // not cut to the second: a ring's first key may have begun to seal within this one
-	expires := issued.Truncate(time.Second).Add(Lifetime)
+	expires, err := until(p, issued)
+	if err != nil {
+		return nil, err
+	}
 	password, err := ring.SealPassword(token.Claims{
-		ID: token.NewID(), Account: p.Account, PrincipalID: p.ID, AccessKey: p.AccessKey, IssuedAt: issued, ExpiresAt: expires})
+		ID: token.NewID(), Account: p.Account, PrincipalID: p.ID, AccessKey: p.AccessKey, Session: p.Limits, IssuedAt: issued, ExpiresAt: expires})
 	if err != nil {
 		return nil, err
 	}
@@ -61,4 +65,18 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 	text := token.AuthorizationToken(password)
 	return &ecrpublic.GetAuthorizationTokenOutput{
 		AuthorizationData: &types.AuthorizationData{AuthorizationToken: &text, ExpiresAt: &expires}}, nil
+}
+
+// until is when a login ends that is given now: in twelve hours, and with the session that asked for it. (AWS's tokens
+// go on after the session.)
+func until(p principal.Principal, issued time.Time) (time.Time, error) {
+	expires := issued.Truncate(time.Second).Add(Lifetime)
+	if !p.InSession() {
+		return expires, nil
+	}
+	s, err := session.Unpack(p.Limits)
+	if err == nil && s.Ends.Before(expires) {
+		expires = s.Ends
+	}
+	return expires, err
 }

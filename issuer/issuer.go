@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/store"
 )
 
@@ -34,6 +35,8 @@ type Issuer struct {
 	access *access.Control
 	now    func() time.Time
 	loaded atomic.Pointer[loadedRing]
+
+	sessions *session.Register
 }
 
 // Config is what an Issuer needs.
@@ -46,9 +49,13 @@ type Config struct {
 // New makes an Issuer, and the first token key where there is none.
 func New(ctx context.Context, c Config) (*Issuer, error) {
 	i := &Issuer{store: c.Store, access: c.Access, now: c.Now}
+	i.sessions = &session.Register{Store: c.Store, Ring: i.Ring, Now: c.Now}
 	if err := i.Maintain(ctx); err != nil {
 		return nil, err
 	}
-	_, err := i.ring(ctx)
+	_, err := i.Ring(ctx)
 	return i, err
 }
+
+// Sessions begins and opens sessions with the same ring of keys.
+func (i *Issuer) Sessions() *session.Register { return i.sessions }

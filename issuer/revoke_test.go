@@ -169,7 +169,7 @@ func TestMaintainPrunesRevocations(t *testing.T) {
 	for _, c := range []struct {
 		after time.Duration
 		there bool
-	}{{0, true}, {issuer.Lifetime, true}, {issuer.Lifetime + 2*token.Skew, false}} {
+	}{{0, true}, {token.MaxSessionLifetime, true}, {token.MaxSessionLifetime + 2*token.Skew, false}} {
 		h.ahead.Store(int64(c.after + time.Minute))
 		h.check(h.Maintain(t.Context()))
 		got, err := h.store.Revoked(t.Context(), store.RevokeToken, "one")

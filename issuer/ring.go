@@ -17,8 +17,8 @@ type loadedRing struct {
 	ring    *token.Ring
 }
 
-// ring is the ring of this moment: it is read again when the store has changed since.
-func (i *Issuer) ring(ctx context.Context) (*token.Ring, error) {
+// Ring is the ring of this moment: it is read again when the store has changed since.
+func (i *Issuer) Ring(ctx context.Context) (*token.Ring, error) {
 	version, err := i.store.Version(ctx)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (i *Issuer) Maintain(ctx context.Context) error {
 			}
 		}
 	}
-	if err := i.store.PruneRevocations(ctx, now.Add(-Lifetime-token.Skew)); err != nil {
+	if err := i.store.PruneRevocations(ctx, now.Add(-token.MaxSessionLifetime-token.Skew)); err != nil {
 		return fmt.Errorf("forgetting old revocations: %w", err)
 	}
 	return nil

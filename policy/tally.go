@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/octroi/octroi/principal"
+import (
+	"strings"
+
+	"github.com/octroi/octroi/principal"
+)
 
 // tally is what the policies of each type allow, when none of them denies.
 type tally struct {
@@ -81,8 +85,12 @@ func (t *tally) inSession(p *principal.Principal) bool {
 	return t.allowed[SessionPolicy].Allowed()
 }
 
-// beginsSession: these act on a role, and its trust policy must allow them.
+// beginsSession: these act on a role, and its trust policy must allow them. A federated user has none: tags are given to
+// him by whoever may.
 func (s *subject) beginsSession() bool {
+	if s.resource != "" && strings.HasPrefix(s.resource[s.part[5]:], "federated-user/") {
+		return false
+	}
 	for _, action := range sessionActions {
 		if s.isAction(action) {
 			return true

@@ -30,7 +30,7 @@ const (
 	PrefixRole      = "AROA"
 	PrefixGroup     = "AGPA"
 	PrefixPolicy    = "ANPA"
-	PrefixSession   = "ASIA"
+	PrefixSession   = "ASIA" // of a session's access key
 )
 
 // NewID makes a unique id: the prefix and 16 random characters of base32 (80 bits).

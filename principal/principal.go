@@ -33,7 +33,14 @@ type Principal struct {
 	Session   string      // the role session's name; only an AssumedRole has one
 	Provider  string      // ARN of the identity provider that vouched for a WebIdentity, or for whom a role session began
 	AccessKey AccessKeyID // the key that the caller proved, empty for anonymous
+
+	// Limits say what a session is and what narrows it, as package session packs it. Every session has some: a User
+	// with none acts with a key of its own.
+	Limits string
 }
+
+// InSession reports whether the principal acts with the credentials of a session.
+func (p Principal) InSession() bool { return p.Limits != "" }
 
 // ARN is the principal's Amazon Resource Name, empty for those who have none: an anonymous caller and a
 // web identity.

@@ -99,7 +99,8 @@ func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
 		return err
 	}
 	s.endpoint = endpoint.New(endpoint.Config{
-		Store: s.store, Access: s.access, Issuer: s.issuer, Identity: &identity.Identity{Access: s.access, Store: s.store}, Log: s.log,
+		Store: s.store, Access: s.access, Issuer: s.issuer, Sessions: s.issuer.Sessions(), Log: s.log,
+		Identity: &identity.Identity{Access: s.access, Store: s.store, Sessions: s.issuer.Sessions()},
 		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts},
 	})
 	return s.openRegistry(ctx, root)

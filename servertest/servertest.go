@@ -8,6 +8,7 @@ package servertest
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -138,4 +139,34 @@ func (s *Server) AddUser(name string, grants ...Grant) Key {
 		s.tb.Fatalf("adding a key of user %s: %v", name, err)
 	}
 	return Key{UserName: name, ID: string(k.ID), Secret: secret.Reveal()}
+}
+
+// AddRole makes a role that these may assume, AWS principals of a trust policy (an account, the ARN of a user or role),
+// with these rights. It answers the role's ARN.
+func (s *Server) AddRole(name string, trusted []string, grants ...Grant) string {
+	s.tb.Helper()
+	trust, err := json.Marshal(map[string]any{"Version": policy.Version2012, "Statement": map[string]any{
+		"Effect": "Allow", "Principal": map[string]any{"AWS": trusted},
+		"Action": []string{"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"}}})
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	return s.AddRoleTrusting(name, string(trust), grants...)
+}
+
+// AddRoleTrusting makes a role with this trust policy and these rights. It answers the role's ARN.
+func (s *Server) AddRoleTrusting(name, trust string, grants ...Grant) string {
+	s.tb.Helper()
+	ctx := context.Background()
+	r, err := s.store.CreateRole(ctx, store.Role{Account: s.Account, Name: name, Path: "/", Trust: trust})
+	if err == nil && len(grants) > 0 {
+		var document []byte
+		if document, err = policy.Write(grants...); err == nil {
+			err = s.store.PutInlinePolicy(ctx, r.Owner(), store.InlinePolicy{Name: "test", Document: string(document)})
+		}
+	}
+	if err != nil {
+		s.tb.Fatalf("adding role %s: %v", name, err)
+	}
+	return r.ARN()
 }

@@ -9,10 +9,11 @@ import (
 // RevocationKind says what a revocation names.
 type RevocationKind string
 
-// What can be revoked: one token by its id, or everything that a principal holds up to an instant.
+// What can be revoked: one token by its id, everything that a principal holds up to an instant, or one session.
 const (
 	RevokeToken     RevocationKind = "token"
 	RevokePrincipal RevocationKind = "principal"
+	RevokeSession   RevocationKind = "session" // by its access key id, with all that it asked for
 )
 
 // Revoke refuses the tokens of a subject that were issued up to an instant. A later instant replaces an earlier one,

@@ -34,6 +34,10 @@ const (
 	Login Purpose = 1 + iota
 	// Bearer is what the registry gives for a login, or for nothing, for a few minutes.
 	Bearer
+	// Session is what session credentials are made of: the token that goes with the access key and its secret.
+	Session
+	// Message is what a caller is given to hand back, and cannot read: the details of a denial.
+	Message
 
 	purposes = iota
 )
@@ -45,19 +49,38 @@ func (p Purpose) String() string {
 		return "login"
 	case Bearer:
 		return "bearer"
+	case Session:
+		return "session"
+	case Message:
+		return "message"
 	}
 	return "none"
 }
 
 func (p Purpose) valid() bool { return p >= Login && p <= purposes }
 
+// lifetime is how long a token for the purpose may live.
+func (p Purpose) lifetime() time.Duration {
+	if p == Session || p == Message {
+		return MaxSessionLifetime
+	}
+	return MaxLifetime
+}
+
 const (
-	// MaxLifetime is the longest that a token may live, the 12 hours of ECR's.
+	// MaxLifetime is the longest that a login or a bearer may live, the 12 hours of ECR's.
 	MaxLifetime = 12 * time.Hour
 
-	// MaxScope is the longest Scope, and maxField the longest of any other claim.
-	MaxScope = 8 << 10
-	maxField = 128
+	// MaxSessionLifetime is the longest that a session may live, the 36 hours of a user's own.
+	//
+	// Source: AWS STS API Reference, GetSessionToken, DurationSeconds.
+	MaxSessionLifetime = 36 * time.Hour
+
+	// MaxScope is the longest Scope, MaxSession the longest Session, and maxField the longest of any other claim.
+	// MaxSession is what keeps the authorization token of any session below MaxAuthorizationToken.
+	MaxScope   = 8 << 10
+	MaxSession = 1_420
+	maxField   = 128
 )
 
 // Claims are what a token says. Times have the precision of a second: what is below is cut off.
@@ -66,7 +89,7 @@ type Claims struct {
 	Account     string                // twelve digits; empty for a bearer of nobody
 	PrincipalID string                // unique id, never a name; empty for a bearer of nobody
 	AccessKey   principal.AccessKeyID // the key that asked for it, so that the token ends with the key
-	SessionID   string                // the session that asked for it, if one did
+	Session     string                // of a session, and of what one asked for: what it is, as package session packs it
 	Parent      string                // ID of the login that a bearer came from
 	Scope       string                // what a bearer is narrowed to, in the registry's words
 	IssuedAt    time.Time
@@ -78,35 +101,45 @@ func NewID() string { return rand.Text() }
 
 // texts lists the texts in the order in which they are sealed, Scope last. It changes with the version only.
 func (c Claims) texts() [7]string {
-	return [...]string{c.ID, c.Account, c.PrincipalID, string(c.AccessKey), c.SessionID, c.Parent, c.Scope}
+	return [...]string{c.ID, c.Account, c.PrincipalID, string(c.AccessKey), c.Session, c.Parent, c.Scope}
 }
 
 // check refuses claims that no reader should ever meet.
 func (c Claims) check(p Purpose) error {
-	texts := c.texts()
-	for i, text := range texts[:len(texts)-1] {
-		if len(text) > maxField {
-			return fmt.Errorf("%w: claim %d is too long", ErrClaims, i)
-		}
-	}
 	lifetime := c.ExpiresAt.Unix() - c.IssuedAt.Unix()
 	switch {
 	case !p.valid():
 		return fmt.Errorf("%w: no purpose", ErrClaims)
-	case len(c.Scope) > MaxScope:
-		return fmt.Errorf("%w: scope is too long", ErrClaims)
-	case c.ID == "":
-		return fmt.Errorf("%w: no id", ErrClaims)
+	case c.tooLong():
+		return fmt.Errorf("%w: one is too long", ErrClaims)
+	case (c.ID == "") != (p == Session):
+		return fmt.Errorf("%w: a session is named by its access key, and everything else by its id", ErrClaims)
 	case (c.Account == "") != (c.PrincipalID == ""):
 		return fmt.Errorf("%w: account and principal belong together", ErrClaims)
-	case p == Login && c.PrincipalID == "":
-		return fmt.Errorf("%w: a login is somebody's", ErrClaims)
-	case p == Login && (c.Scope != "" || c.Parent != ""):
-		return fmt.Errorf("%w: a login has no scope and no parent", ErrClaims)
-	case c.IssuedAt.Unix() <= 0 || lifetime <= 0 || lifetime > int64(MaxLifetime/time.Second):
-		return fmt.Errorf("%w: lifetime is not within 0 and %v", ErrClaims, MaxLifetime)
+	case p != Bearer && c.PrincipalID == "":
+		return fmt.Errorf("%w: a %v is somebody's", ErrClaims, p)
+	case p == Session && (c.AccessKey == "" || c.Session == ""):
+		return fmt.Errorf("%w: a session has an access key, and says what it is", ErrClaims)
+	case (p == Login || p == Session) && (c.Scope != "" || c.Parent != ""):
+		return fmt.Errorf("%w: a %v has no scope and no parent", ErrClaims, p)
+	case c.IssuedAt.Unix() <= 0 || lifetime <= 0 || lifetime > int64(p.lifetime()/time.Second):
+		return fmt.Errorf("%w: lifetime is not within 0 and %v", ErrClaims, p.lifetime())
 	}
 	return nil
+}
+
+func (c Claims) tooLong() bool {
+	return len(c.Session) > MaxSession || len(c.Scope) > MaxScope ||
+		max(len(c.ID), len(c.Account), len(c.PrincipalID), len(c.AccessKey), len(c.Parent)) > maxField
+}
+
+// version is the version of the format that the claims need. A program that knows only the first cannot read what
+// narrows a session, and must not open its tokens.
+func (c Claims) version() byte {
+	if c.Session != "" {
+		return versionSession
+	}
+	return versionPlain
 }
 
 // append writes the claims without the expiry, which is in the header: each text after its length, so that no
@@ -134,7 +167,7 @@ func parseClaims(b []byte, expiry int64) (Claims, bool) {
 	}
 	return Claims{
 		ID: texts[0], Account: texts[1], PrincipalID: texts[2], AccessKey: principal.AccessKeyID(texts[3]),
-		SessionID: texts[4], Parent: texts[5], Scope: texts[6],
+		Session: texts[4], Parent: texts[5], Scope: texts[6],
 		IssuedAt:  time.Unix(int64(binary.BigEndian.Uint64(b)), 0).UTC(),
 		ExpiresAt: time.Unix(expiry, 0).UTC(),
 	}, rest == ""

@@ -1,4 +1,5 @@
-// Package token makes and reads what callers get: the password of a login, and the registry's short bearer.
+// Package token makes and reads what callers get: the password of a login, the registry's short bearer, the token of
+// a session with the secret of its access key, and messages that only the service reads.
 //
 //	sealed     = base64url( header commitment box )
 //	header     = version(1) key id(4) expiry(8)                            in clear
@@ -17,5 +18,5 @@
 //
 // It refuses to keep keys, to read a clock, and to know what has been revoked.
 //
-// Read claims.go, key.go, ring.go, seal.go, password.go, rotation.go. docs/token-format.md draws the format.
+// Read claims.go, key.go, ring.go, derive.go, seal.go, password.go, rotation.go. docs/token-format.md draws the format.
 package token

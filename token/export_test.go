@@ -6,9 +6,9 @@ import "encoding/binary"
 func Encoded(c Claims) []byte { return c.append(nil) }
 
 // SealRaw seals any plaintext under any header, with a key of the ring: what no program of ours makes.
-func (r *Ring) SealRaw(p Purpose, id KeyID, expiry int64, plain []byte) string {
+func (r *Ring) SealRaw(v byte, p Purpose, id KeyID, expiry int64, plain []byte) string {
 	s := r.ready[id].suites[p-1]
-	token := append([]byte(nil), version)
+	token := append([]byte(nil), v)
 	token = binary.BigEndian.AppendUint32(token, uint32(id))
 	token = binary.BigEndian.AppendUint64(token, uint64(expiry))
 	bound := r.bound(nil, p, token)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/token"
 )
 
@@ -23,6 +24,7 @@ type golden struct {
 	}
 	Tokens []struct {
 		Purpose string // a Purpose, or "password"
+		Secret  string // of the access key of a session
 		Text    string
 		At      time.Time
 		Claims  token.Claims
@@ -64,6 +66,13 @@ func TestGoldenTokensOpen(t *testing.T) {
 			got, err = r.OpenPassword(want.Text, want.At)
 		case token.Bearer.String():
 			got, err = r.Open(token.Bearer, want.Text, want.At)
+		case token.Message.String():
+			got, err = r.Open(token.Message, want.Text, want.At)
+		case token.Session.String():
+			var secret principal.Secret
+			if got, secret, err = r.OpenSession(want.Text, want.At); secret.Reveal() != want.Secret {
+				t.Errorf("token %d: another secret", i)
+			}
 		default:
 			t.Fatalf("token %d is for %q", i, want.Purpose)
 		}

@@ -222,18 +222,18 @@ func TestHostileK08(t *testing.T) {
 	forged(t, c, err)
 	// Sealed with the right key, and yet not the claims of anybody.
 	good, expiry := token.Encoded(bearer()), bearer().ExpiresAt.Unix()
-	if c, err := one.Open(token.Bearer, one.SealRaw(token.Bearer, 1, expiry, good), noon); err != nil || c != bearer() {
+	if c, err := one.Open(token.Bearer, one.SealRaw(1, token.Bearer, 1, expiry, good), noon); err != nil || c != bearer() {
 		t.Fatalf("SealRaw seals something else: %v", err)
 	}
 	for i := range good {
-		c, err := one.Open(token.Bearer, one.SealRaw(token.Bearer, 1, expiry, good[:i]), noon)
+		c, err := one.Open(token.Bearer, one.SealRaw(1, token.Bearer, 1, expiry, good[:i]), noon)
 		forged(t, c, err)
 	}
-	c, err = one.Open(token.Bearer, one.SealRaw(token.Bearer, 1, expiry, append(good, 0)), noon)
+	c, err = one.Open(token.Bearer, one.SealRaw(1, token.Bearer, 1, expiry, append(good, 0)), noon)
 	forged(t, c, err)
-	c, err = one.Open(token.Bearer, one.SealRaw(token.Bearer, 1, math.MaxInt64, good), noon)
+	c, err = one.Open(token.Bearer, one.SealRaw(1, token.Bearer, 1, math.MaxInt64, good), noon)
 	forged(t, c, err)
-	c, err = one.OpenPassword(passwordOf(one.SealRaw(token.Login, 1, expiry, good), "1"), noon)
+	c, err = one.OpenPassword(passwordOf(one.SealRaw(1, token.Login, 1, expiry, good), "1"), noon)
 	forged(t, c, err) // a bearer's claims, with the purpose of a login
 }
 
@@ -277,8 +277,10 @@ func TestHostileK09(t *testing.T) {
 func TestPasswordsFitWhereClientsKeepThem(t *testing.T) {
 	r := ring(t, key(math.MaxUint32, noon))
 	long := login()
-	long.SessionID, long.AccessKey = strings.Repeat("S", 64), "ASIAQ7EXAMPLEOFAKEY2"
-	for name, c := range map[string]token.Claims{"user": login(), "session": long} {
+	long.Session, long.AccessKey = strings.Repeat("S", 300), "ASIAQ7EXAMPLEOFAKEY2"
+	longest := long
+	longest.Session = strings.Repeat("S", token.MaxSession)
+	for name, c := range map[string]token.Claims{"user": login(), "session": long, "session with as much as there may be": longest} {
 		password := sealPassword(t, r, c)
 		text := token.AuthorizationToken(password)
 		t.Logf("%s: password of %d characters, authorization token of %d", name, len(password), len(text))

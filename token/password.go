@@ -12,9 +12,10 @@ const (
 	// User is the user name that goes with every password.
 	User = "AWS"
 
-	// MaxAuthorizationToken is the longest authorization token that is made. Real ones have up to 3,700
-	// characters, and some of the places where clients keep them have room for 2,500 or less.
-	MaxAuthorizationToken = 1024
+	// MaxAuthorizationToken is the longest authorization token that is made: what nginx takes in a header, and more
+	// than ECR's own. Those of users and of sessions without a policy of their own have 1,024 characters or fewer,
+	// because some of the places where clients keep them have room for 2,500 only.
+	MaxAuthorizationToken = 4096
 )
 
 // strict is the encoding of passwords and authorization tokens. It ignores line breaks: decode does not.

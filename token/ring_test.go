@@ -126,9 +126,9 @@ func TestSealRefuses(t *testing.T) {
 		"long id":           {token.Login, func(c *token.Claims) { c.ID = strings.Repeat("x", 129) }, token.ErrClaims},
 		"long scope":        {token.Bearer, func(c *token.Claims) { c.Scope = strings.Repeat("x", token.MaxScope+1) }, token.ErrClaims},
 		"before the keys":   {token.Login, func(c *token.Claims) { c.IssuedAt, c.ExpiresAt = noon.Add(-time.Second), noon }, token.ErrNoKey},
-		"password over 1024": {token.Login, func(c *token.Claims) {
+		"password over 4096": {token.Login, func(c *token.Claims) {
 			long := strings.Repeat("x", 128)
-			c.ID, c.PrincipalID, c.SessionID = long, long, long
+			c.ID, c.PrincipalID, c.Session = long, long, strings.Repeat("x", token.MaxSession)
 		}, token.ErrClaims},
 	} {
 		claims := login()

@@ -17,7 +17,7 @@ const (
 	Skew = 10 * time.Minute
 
 	// OpenFor is how long a key opens tokens that are not over, after it stopped sealing.
-	OpenFor = MaxLifetime + 2*Skew
+	OpenFor = MaxSessionLifetime + 2*Skew
 
 	// StaleFor is how long a key is kept after that. All its tokens are over; it is only there to tell an
 	// old login, which must not block a pull that anybody may do, from a forged one. Were it stolen, what it

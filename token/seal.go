@@ -7,17 +7,20 @@ import (
 	"encoding/binary"
 	"fmt"
 	"time"
+
+	"github.com/octroi/octroi/principal"
 )
 
 const (
-	version = 1
+	versionPlain   = 1
+	versionSession = 2 // has Session among its claims
 
 	headerSize = 1 + 4 + 8
 	boxAt      = headerSize + sha256.Size
 	boxMin     = 12 + 16 // nonce and tag
 
 	// maxSealed bounds a text before it is decoded; the longest bearer is below it.
-	maxSealed = 12 << 10
+	maxSealed = 16 << 10
 )
 
 // encoding is strict, and still ignores line breaks: sealedFrom compares with the one right spelling.
@@ -37,7 +40,7 @@ func (r *Ring) Seal(p Purpose, c Claims) (string, error) {
 	s := r.ready[id].suites[p-1]
 
 	var space [512]byte
-	token := append(space[:0], version)
+	token := append(space[:0], c.version())
 	token = binary.BigEndian.AppendUint32(token, uint32(id))
 	token = binary.BigEndian.AppendUint64(token, uint64(c.ExpiresAt.Unix()))
 	var boundSpace, claimSpace [256]byte
@@ -59,6 +62,31 @@ func (r *Ring) Open(p Purpose, text string, now time.Time) (Claims, error) {
 	return r.open(p, s, now)
 }
 
+// SealSession makes the token of a session and the secret of its access key. The secret is in no token and kept
+// nowhere: it is computed from the token again when it is needed. Errors: those of Seal.
+func (r *Ring) SealSession(c Claims) (text string, secret principal.Secret, err error) {
+	text, err = r.Seal(Session, c)
+	if err != nil {
+		return "", principal.Secret{}, err
+	}
+	s, _ := sealedFrom(text)
+	return text, r.ready[s.id].secretOf(c.AccessKey, s.raw), nil
+}
+
+// OpenSession opens what SealSession made. Errors: those of Open; the secret comes with ErrExpired too, so that only
+// who holds it is told that the session is over.
+func (r *Ring) OpenSession(text string, now time.Time) (Claims, principal.Secret, error) {
+	s, ok := sealedFrom(text)
+	if !ok {
+		return Claims{}, principal.Secret{}, ErrForged
+	}
+	c, err := r.open(Session, s, now)
+	if c == (Claims{}) {
+		return c, principal.Secret{}, err
+	}
+	return c, r.ready[s.id].secretOf(c.AccessKey, s.raw), err
+}
+
 // sealed is a token taken apart, not opened.
 type sealed struct {
 	id     KeyID
@@ -72,7 +100,7 @@ func sealedFrom(text string) (sealed, bool) {
 		return sealed{}, false
 	}
 	raw, err := encoding.DecodeString(text)
-	if err != nil || len(raw) < boxAt+boxMin || raw[0] != version || encoding.EncodedLen(len(raw)) != len(text) {
+	if err != nil || len(raw) < boxAt+boxMin || raw[0] != versionPlain && raw[0] != versionSession || encoding.EncodedLen(len(raw)) != len(text) {
 		return sealed{}, false
 	}
 	return sealed{
@@ -104,7 +132,7 @@ func (r *Ring) open(p Purpose, s sealed, now time.Time) (Claims, error) {
 		return Claims{}, ErrForged
 	}
 	c, ok := parseClaims(plain, s.expiry)
-	if !ok || !key.sealedAt(c.IssuedAt) || c.check(p) != nil {
+	if !ok || !key.sealedAt(c.IssuedAt) || c.check(p) != nil || c.version() < s.raw[0] {
 		return Claims{}, ErrForged
 	}
 	switch {

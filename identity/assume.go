@@ -1,0 +1,216 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
+
+	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/policy"
+	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/session"
+	"github.com/octroi/octroi/store"
+)
+
+// How long the session of a role may be. One that a role's session begins (role chaining) has an hour, whatever the
+// role says.
+//
+// Source: AWS STS API Reference, AssumeRole, DurationSeconds.
+const (
+	shortest  = 15 * time.Minute
+	usualRole = time.Hour
+	chained   = time.Hour
+)
+
+// assumption is a request for a session of a role, checked for its form.
+type assumption struct {
+	action         string // sts:AssumeRole, sts:AssumeRoleWithWebIdentity
+	role           string // ARN
+	name           string
+	lifetime       time.Duration
+	limits         session.Limits
+	sourceIdentity string
+	externalID     string
+	transitive     []string
+	claims         func(*policy.Context) // what an identity provider says; nil for none
+}
+
+// AssumeRole begins a session of a role. The role's trust policy must name the caller; when it names the caller's
+// account only, the caller's own policies must allow it too. Whether there is such a role is told to nobody whom it
+// does not trust.
+//
+// Source: AWS STS API Reference, AssumeRole.
+func (i *Identity) AssumeRole(ctx context.Context, call access.Call, p principal.Principal, in *sts.AssumeRoleInput) (*sts.AssumeRoleOutput, error) {
+	a, err := assumptionOf(in)
+	if err != nil {
+		return nil, err
+	}
+	a.action = "sts:AssumeRole"
+	b, err := i.assume(ctx, call, p, a)
+	if err != nil {
+		return nil, err
+	}
+	return &sts.AssumeRoleOutput{
+		AssumedRoleUser: b.user, Credentials: b.credentials, PackedPolicySize: b.packed, SessionTokenSize: b.size,
+		SessionTokenUtilization: b.utilization, SourceIdentity: b.sourceIdentity}, nil
+}
+
+func assumptionOf(in *sts.AssumeRoleInput) (a assumption, err error) {
+	if len(in.ProvidedContexts) > 0 {
+		return a, invalid("this service has no trusted context providers: leave ProvidedContexts out")
+	}
+	if err = unsupported(in.MinimumSessionTokenSize, in.SerialNumber, in.TokenCode); err != nil {
+		return a, err
+	}
+	if a.role, err = roleOf(in.RoleArn); err != nil {
+		return a, err
+	}
+	if a.name, err = sessionName.needed(in.RoleSessionName); err != nil {
+		return a, err
+	}
+	if a.lifetime, err = seconds(in.DurationSeconds, usualRole, shortest, store.MaxMaxSession); err != nil {
+		return a, err
+	}
+	if a.externalID, err = externalID.optional(in.ExternalId); err != nil {
+		return a, err
+	}
+	if a.sourceIdentity, err = sourceIdentity.optional(in.SourceIdentity); err != nil {
+		return a, err
+	}
+	a.transitive = in.TransitiveTagKeys
+	a.limits, err = limitsOf(in.Policy, in.PolicyArns, in.Tags, in.TransitiveTagKeys)
+	return a, err
+}
+
+// assume asks the policies, and begins the session. The records are on disk before the credentials leave.
+func (i *Identity) assume(ctx context.Context, call access.Call, p principal.Principal, a assumption) (begun, error) {
+	role, err := i.role(ctx, a.role)
+	if err != nil {
+		return begun{}, err
+	}
+	asked := a.limits.Tags
+	if err := a.inherit(p); err != nil {
+		return begun{}, err
+	}
+	if err := i.mayAssume(ctx, call, p, role, a, asked); err != nil {
+		return begun{}, err
+	}
+	switch {
+	case a.lifetime > chained && p.Kind == principal.AssumedRole:
+		return begun{}, invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
+	case a.lifetime > role.Role.MaxSession:
+		return begun{}, invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+	}
+	s := session.Session{Kind: principal.AssumedRole, Name: a.name, Parent: p.AccessKey, SourceIdentity: a.sourceIdentity}
+	if p.Kind == principal.WebIdentity {
+		s.Provider = p.Provider
+	}
+	b, err := i.begin(ctx, session.Beginning{Account: role.Role.Account, ID: role.Role.ID, Session: s, Lifetime: a.lifetime}, a.limits)
+	if err != nil {
+		return begun{}, err
+	}
+	p = principal.Principal{Kind: principal.AssumedRole, Account: role.Role.Account, ID: role.Role.ID, Name: role.Role.Name, Session: a.name}
+	arn, id := p.ARN(), p.UserID()
+	b.user, b.sourceIdentity = &types.AssumedRoleUser{Arn: &arn, AssumedRoleId: &id}, text(a.sourceIdentity)
+	return b, nil
+}
+
+// role finds the role of an ARN. One that is not there has no trust policy, so that nobody may assume it.
+func (i *Identity) role(ctx context.Context, arn string) (store.Identity, error) {
+	r, err := i.Store.RoleByARN(ctx, arn)
+	if err == nil {
+		var who store.Identity
+		if who, err = i.Store.Identity(ctx, r.Account, r.ID); err == nil {
+			return who, nil
+		}
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Identity{}, nil
+	}
+	return store.Identity{}, err
+}
+
+// inherit adds what a session hands on to the one that it begins: its transitive tags, and its source identity. Neither
+// can be replaced.
+//
+// Source: IAM User Guide, "Pass session tags in AWS STS", chaining roles; "Monitor and control actions taken with
+// assumed roles".
+func (a *assumption) inherit(p principal.Principal) error {
+	if !p.InSession() {
+		return nil
+	}
+	s, err := session.Unpack(p.Limits)
+	if err != nil {
+		return err
+	}
+	limits, err := session.UnpackLimits(s.Packed)
+	if err != nil {
+		return err
+	}
+	if s.SourceIdentity != "" {
+		if a.sourceIdentity != "" && a.sourceIdentity != s.SourceIdentity {
+			return denied("The source identity of a session cannot be changed: leave SourceIdentity out")
+		}
+		a.sourceIdentity = s.SourceIdentity
+	}
+	all := slices.Clone(a.limits.Tags)
+	for _, t := range limits.Transitive() {
+		if find(all, t.Key) != nil {
+			return invalid("One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.")
+		}
+		all = append(all, t)
+	}
+	a.limits.Tags = all
+	return nil
+}
+
+// mayAssume asks for each of the actions that the session needs: to begin it, to give it tags, to say who is behind it.
+func (i *Identity) mayAssume(ctx context.Context, call access.Call, p principal.Principal, role store.Identity, a assumption, asked []session.Tag) error {
+	actions := []string{a.action}
+	if len(a.limits.Tags) > 0 {
+		actions = append(actions, "sts:TagSession")
+	}
+	if a.sourceIdentity != "" {
+		actions = append(actions, "sts:SetSourceIdentity")
+	}
+	if role.Role.ID != "" {
+		call.Policies = []policy.Source{role.Trust}
+	}
+	call.Conditions = func(keys *policy.Context) {
+		keys.SetSession(policy.Session{
+			Name: a.name, ExternalID: a.externalID, SourceIdentity: a.sourceIdentity, TransitiveTagKeys: a.transitive})
+		setRequestTags(keys, asked)
+		for _, t := range role.Tags {
+			keys.SetIdentityTag(t.Key, t.Value)
+		}
+		if a.claims != nil {
+			a.claims(keys)
+		}
+	}
+	for _, action := range actions {
+		d, err := i.Access.Check(ctx, call, p, action, a.role)
+		if err != nil {
+			return err
+		}
+		if err := d.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setRequestTags sets what conditions ask of the tags that a request would give.
+func setRequestTags(keys *policy.Context, tags []session.Tag) {
+	var names []string
+	for _, t := range tags {
+		keys.SetRequestTag(t.Key, t.Value)
+		names = append(names, t.Key)
+	}
+	if len(names) > 0 {
+		keys.SetTagKeys(names...)
+	}
+}
