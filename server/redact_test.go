@@ -156,6 +156,7 @@ var mayBeBare = map[string]string{
 	"registry/engine.Config.Secret":       "and these",
 	"servertest.Key.Secret":               "opens nothing but a test's service",
 	"store.Tag.Key":                       "the name of a tag",
+	"session.Tag.Key":                     "the name of a tag",
 	"audit.headFile.key":                  "signs; its holder redacts itself",
 	"cmd/octroid.newUser.SecretAccessKey": "is printed, once, on purpose",
 }
