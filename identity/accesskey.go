@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -51,6 +52,39 @@ func (i *Identity) ListAccessKeys(ctx context.Context, call access.Call, p princ
 			AccessKeyId: &id, CreateDate: &created, Status: types.StatusType(k.Status), UserName: &u.Name})
 	}
 	return &iam.ListAccessKeysOutput{AccessKeyMetadata: listed}, nil // two at most: never more than a page
+}
+
+// GetAccessKeyLastUsed tells when a key was last used, and for what. The caller is asked about the user that has it.
+//
+// Source: IAM API Reference, GetAccessKeyLastUsed.
+func (i *Identity) GetAccessKeyLastUsed(ctx context.Context, call access.Call, p principal.Principal, in *iam.GetAccessKeyLastUsedInput) (*iam.GetAccessKeyLastUsedOutput, error) {
+	id, err := required("accessKeyId", in.AccessKeyId)
+	if err != nil {
+		return nil, err
+	}
+	u, err := i.Store.KeyOwner(ctx, p.Account, principal.AccessKeyID(id))
+	missing := errors.Is(err, store.ErrNotFound)
+	if err != nil && !missing {
+		return nil, err
+	}
+	about := i.aboutUser(ctx, u)
+	if missing {
+		about = thing{arn: "arn:" + principal.Partition + ":iam::" + p.Account + ":user/*"}
+	}
+	if err := i.mayWith(ctx, call, p, "GetAccessKeyLastUsed", about); err != nil {
+		return nil, err
+	}
+	if missing {
+		return nil, noSuch("The Access Key with id " + quoted(id) + " cannot be found.")
+	}
+	never := "N/A"
+	out := &iam.GetAccessKeyLastUsedOutput{UserName: &u.Name, AccessKeyLastUsed: &types.AccessKeyLastUsed{Region: &never, ServiceName: &never}}
+	used, err := i.Store.LastUsed(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return out, nil
+	}
+	out.AccessKeyLastUsed = &types.AccessKeyLastUsed{LastUsedDate: at(used.At), Region: &used.Region, ServiceName: &used.Service}
+	return out, err
 }
 
 // UpdateAccessKey enables or disables a key.

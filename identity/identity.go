@@ -44,16 +44,30 @@ func (i *Identity) user(ctx context.Context, call access.Call, p principal.Princ
 	} else if err != nil {
 		return store.User{}, err
 	}
-	if err := i.may(ctx, call, p, operation, u.Principal().ARN()); err != nil {
+	if err := i.mayWith(ctx, call, p, operation, i.aboutUser(ctx, u)); err != nil {
 		return store.User{}, err
 	}
 	if missing {
-		return store.User{}, noSuch("The user with name " + quoted(*name) + " cannot be found.")
+		return store.User{}, gone(store.OfUser, *name)
 	}
 	return u, nil
 }
 
+// aboutUser is what conditions may ask of a user. Tags that cannot be read are none: the decision reads the same
+// database next, and fails with it.
+func (i *Identity) aboutUser(ctx context.Context, u store.User) thing {
+	t := thing{arn: u.Principal().ARN(), boundary: u.Boundary}
+	if u.ID != "" {
+		t.tags, _ = i.Store.Tags(ctx, u.Owner().Tagged())
+	}
+	return t
+}
+
+// self is the user that calls. Who calls for a session of a role is no user, and has to name one.
 func (i *Identity) self(ctx context.Context, call access.Call, p principal.Principal, operation string) (store.User, error) {
+	if p.Kind != principal.User {
+		return store.User{}, invalid("Must specify userName when calling with non-User credentials")
+	}
 	if err := i.may(ctx, call, p, operation, p.ARN()); err != nil {
 		return store.User{}, err
 	}

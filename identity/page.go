@@ -46,3 +46,8 @@ func paged[T any](all []T, key func(T) string, marker *string, limit *int32) (pa
 	}
 	return page, next, nil
 }
+
+// sortBy sorts by the key that paged pages by.
+func sortBy[T any](all []T, key func(T) string) {
+	sort.Slice(all, func(i, j int) bool { return key(all[i]) < key(all[j]) })
+}

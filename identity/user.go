@@ -32,11 +32,11 @@ func (i *Identity) CreateUser(ctx context.Context, call access.Call, p principal
 		path = *in.Path
 	}
 	planned := store.User{Account: p.Account, Name: name, Path: path}
-	if err := i.may(ctx, call, p, "CreateUser", planned.Principal().ARN()); err != nil {
+	boundary, tags := value(in.PermissionsBoundary), tagsOf(in.Tags)
+	if err := i.mayMake(ctx, call, p, "CreateUser", "TagUser", thing{arn: planned.Principal().ARN(), boundary: boundary, request: tags}); err != nil {
 		return nil, err
 	}
-	boundary := value(in.PermissionsBoundary)
-	u, err := i.Store.CreateUserUnder(ctx, p.Account, path, name, boundary, tagsOf(in.Tags)...)
+	u, err := i.Store.CreateUserUnder(ctx, p.Account, path, name, boundary, tags...)
 	if err != nil {
 		return nil, told(err, notAttachable(boundary), "User with name "+name+" already exists.")
 	}
@@ -53,7 +53,27 @@ func (i *Identity) GetUser(ctx context.Context, call access.Call, p principal.Pr
 	if err != nil {
 		return nil, err
 	}
-	return &iam.GetUserOutput{User: userShape(u)}, nil
+	out := userShape(u)
+	tags, err := i.Store.Tags(ctx, u.Owner().Tagged())
+	out.Tags = tagShapes(tags)
+	return &iam.GetUserOutput{User: out}, err
+}
+
+// UpdateUser gives a user another name or path. Its keys, policies and tokens stay: it is the same user.
+//
+// Source: IAM API Reference, UpdateUser.
+func (i *Identity) UpdateUser(ctx context.Context, call access.Call, p principal.Principal, in *iam.UpdateUserInput) (*iam.UpdateUserOutput, error) {
+	h, err := i.owned(ctx, call, p, "UpdateUser", store.OfUser, in.UserName)
+	if err != nil {
+		return nil, err
+	}
+	renamed := h.user
+	renamed.Name, renamed.Path = orElse(in.NewUserName, h.user.Name), orElse(in.NewPath, h.user.Path)
+	if err := i.may(ctx, call, p, "UpdateUser", renamed.Principal().ARN()); err != nil {
+		return nil, err
+	}
+	err = i.Store.UpdateUser(ctx, h.user, renamed.Path, renamed.Name)
+	return &iam.UpdateUserOutput{}, told(err, gone(store.OfUser, h.user.Name).Error(), "User with name "+renamed.Name+" already exists.")
 }
 
 // ListUsers lists the account's users by name, those below a path if one is given.

@@ -97,7 +97,7 @@ func (i *Identity) vouched(ctx context.Context, call *access.Call, role string, 
 	if err != nil {
 		return who, p, err
 	}
-	if who, err = i.Tokens.Verify(ctx, i.provider(provider), token); err != nil {
+	if who, err = i.Tokens.Verify(ctx, i.asked(provider), token); err != nil {
 		return who, p, err
 	}
 	call.WebToken = who.ID
@@ -111,9 +111,9 @@ func (i *Identity) vouched(ctx context.Context, call *access.Call, role string, 
 	return who, p, err
 }
 
-// provider is what the verifier needs to know of a provider. One without client ids makes its tokens for this
+// asked is what the verifier needs to know of a provider. One without client ids makes its tokens for this
 // deployment by name: what another deployment was shown is no good here.
-func (i *Identity) provider(p store.Provider) webidentity.Provider {
+func (i *Identity) asked(p store.Provider) webidentity.Provider {
 	v := webidentity.Provider{Issuer: "https://" + p.URL, Audiences: p.ClientIDs, Keys: p.JWKS, CA: p.CA}
 	if len(v.Audiences) == 0 && i.Audience != "" {
 		v.Audiences = []string{i.Audience}

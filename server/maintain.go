@@ -18,6 +18,9 @@ func (s *Server) maintain(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
+			if err := s.store.WriteLastUses(ctx); err != nil && ctx.Err() == nil {
+				s.log.Error("noting when keys were used", "cause", err)
+			}
 			if err := s.issuer.Maintain(ctx); err != nil && ctx.Err() == nil {
 				s.log.Error("looking after the token keys", "cause", err)
 			}

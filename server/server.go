@@ -184,7 +184,7 @@ func (s *Server) close() (err error) {
 		err = errors.Join(err, s.audit.Close())
 	}
 	if s.store != nil {
-		err = errors.Join(err, s.store.Close())
+		err = errors.Join(err, s.store.WriteLastUses(context.Background()), s.store.Close())
 	}
 	if s.folder != nil {
 		err = errors.Join(err, s.folder.Close())

@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/xml"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -17,7 +19,7 @@ func EncodeXML(operation, namespace, requestID string, from any) []byte {
 	var b bytes.Buffer
 	b.WriteString("<" + operation + `Response xmlns="` + namespace + `">` + "\n")
 	v := reflect.ValueOf(from).Elem()
-	if hasMembers(v.Type()) {
+	if hasMembers(v.Type()) || emptyResults[operation] {
 		b.WriteString("<" + operation + "Result>\n")
 		writeStruct(&b, v)
 		b.WriteString("</" + operation + "Result>\n")
@@ -27,6 +29,11 @@ func EncodeXML(operation, namespace, requestID string, from any) []byte {
 	b.WriteString("</ResponseMetadata>\n</" + operation + "Response>\n")
 	return b.Bytes()
 }
+
+// emptyResults are the operations whose output is a structure without members, and not nothing at all.
+//
+// Source: the IAM model, UpdateRoleResponse.
+var emptyResults = map[string]bool{"UpdateRole": true}
 
 func hasMembers(t reflect.Type) bool {
 	any := false
@@ -49,6 +56,18 @@ func writeStruct(b *bytes.Buffer, v reflect.Value) {
 	})
 }
 
+// writeMap writes entries in the order of their keys, which are strings: the same answer twice is the same bytes.
+func writeMap(b *bytes.Buffer, v reflect.Value) {
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, c reflect.Value) int { return strings.Compare(a.String(), c.String()) })
+	for _, k := range keys {
+		b.WriteString("<entry>\n")
+		writeXML(b, "key", k)
+		writeXML(b, "value", v.MapIndex(k))
+		b.WriteString("</entry>\n")
+	}
+}
+
 func writeXML(b *bytes.Buffer, name string, v reflect.Value) {
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
@@ -67,6 +86,10 @@ func writeXML(b *bytes.Buffer, name string, v reflect.Value) {
 		for i := range v.Len() {
 			writeXML(b, "member", v.Index(i))
 		}
+		b.WriteString("</" + name + ">\n")
+	case v.Kind() == reflect.Map:
+		b.WriteString("<" + name + ">\n")
+		writeMap(b, v)
 		b.WriteString("</" + name + ">\n")
 	case v.Kind() == reflect.Bool:
 		writeText(b, name, strconv.FormatBool(v.Bool()))

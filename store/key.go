@@ -101,6 +101,19 @@ func (s *Store) AccessKeys(ctx context.Context, u User) ([]AccessKey, error) {
 	return all, rows.Err()
 }
 
+// AccessKeyAccount is the account of an access key, active or not. Errors: ErrNotFound.
+func (s *Store) AccessKeyAccount(ctx context.Context, id principal.AccessKeyID) (account string, err error) {
+	err = one(s.db.QueryRowContext(ctx,
+		`SELECT u.account FROM access_keys k JOIN users u ON u.id = k.user_id WHERE k.id = $1`, string(id)).Scan(&account))
+	return account, err
+}
+
+// KeyOwner is the user of an account that has a key, active or not. Errors: ErrNotFound.
+func (s *Store) KeyOwner(ctx context.Context, account string, id principal.AccessKeyID) (User, error) {
+	return scanUser(s.db.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users
+		WHERE account = $1 AND id = (SELECT user_id FROM access_keys WHERE id = $2)`, account, string(id)))
+}
+
 // Caller is who an active access key belongs to. An unknown and a disabled key are one answer: ErrNotFound.
 func (s *Store) Caller(ctx context.Context, id principal.AccessKeyID) (Caller, error) {
 	return cached(ctx, s, cacheKey{"caller", "", string(id)}, func() (Caller, error) {

@@ -44,11 +44,14 @@ const (
 )
 
 // CreatePolicy makes a managed policy with its first version. Errors: ErrExists, ErrInvalid, *policy.MalformedError.
-func (s *Store) CreatePolicy(ctx context.Context, p ManagedPolicy, document string) (ManagedPolicy, error) {
+func (s *Store) CreatePolicy(ctx context.Context, p ManagedPolicy, document string, tags ...Tag) (ManagedPolicy, error) {
 	if err := checkName("policy", p.Name, maxPolicyName); err != nil {
 		return p, err
 	}
 	if err := checkPath(p.Path); err != nil {
+		return p, err
+	}
+	if err := checkTags(tags); err != nil {
 		return p, err
 	}
 	if _, err := policy.Parse([]byte(document)); err != nil {
@@ -63,6 +66,9 @@ func (s *Store) CreatePolicy(ctx context.Context, p ManagedPolicy, document stri
 			p.ID, p.Account, p.Name, folded(p.Name), p.Path, p.Description, millis(p.CreatedAt))
 		if err != nil {
 			return unique(err)
+		}
+		if err := putTags(ctx, tx, p.ID, tags); err != nil {
+			return err
 		}
 		return insertVersion(ctx, tx, p.ID, PolicyVersion{1, document, p.CreatedAt})
 	})
