@@ -14,7 +14,10 @@ import (
 )
 
 // DeniedError is a policy's no, in the words a caller may read.
-type DeniedError struct{ Message string }
+type DeniedError struct {
+	Message  string
+	Decision *Decision // nil for a no that is no policy's
+}
 
 func (e *DeniedError) Error() string { return e.Message }
 
@@ -45,8 +48,11 @@ func (d Decision) Err() error {
 	if d.Allowed() {
 		return nil
 	}
-	return &DeniedError{d.Message()}
+	return &DeniedError{d.Message(), &d}
 }
+
+// Request is what was decided.
+func (d Decision) Request() policy.Request { return d.request }
 
 // Check decides whether p may do action on resource, and records the decision. An error means that nothing was
 // decided: the store or the log failed.
@@ -58,6 +64,12 @@ func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, a
 	r := c.record(call, p, action, resource)
 	decided(&r, d.Decision, d)
 	return d, c.Log.Append(&r)
+}
+
+// Would tells whether p may do action on resource, for a word to p and for nothing else: it leaves no record.
+func (c *Control) Would(ctx context.Context, call Call, p principal.Principal, action, resource string) (bool, error) {
+	d, err := c.decide(ctx, call, p, action, resource)
+	return d.Allowed(), err
 }
 
 // Undenied decides an action that needs no Allow: only a Deny that a statement says forbids it, to somebody who is
@@ -131,5 +143,9 @@ func (c *Control) decide(ctx context.Context, call Call, p principal.Principal, 
 		f.describe(&d.request.Context)
 	}
 	d.Decision, d.nobody = policy.Evaluate(d.request, f.policies), false
+	if !f.conditional && !d.Allowed() { // for the details of a denial
+		d.request.Context = c.context(call)
+		f.describe(&d.request.Context)
+	}
 	return d, nil
 }

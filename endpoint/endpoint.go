@@ -12,6 +12,7 @@ import (
 	"github.com/octroi/octroi/issuer"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/session"
+	"github.com/octroi/octroi/shape"
 	"github.com/octroi/octroi/sigv4"
 	"github.com/octroi/octroi/store"
 )
@@ -20,6 +21,7 @@ import (
 type Endpoint struct {
 	store      *store.Store
 	sessions   *session.Register
+	identity   *identity.Identity
 	access     *access.Control
 	verifier   *sigv4.Verifier
 	log        *slog.Logger
@@ -39,7 +41,7 @@ type Config struct {
 
 // New makes an Endpoint of the closed table of operations.
 func New(c Config) *Endpoint {
-	e := &Endpoint{store: c.Store, sessions: c.Sessions, access: c.Access, verifier: c.Verifier, log: c.Log, operations: map[target]operation{}}
+	e := &Endpoint{store: c.Store, sessions: c.Sessions, identity: c.Identity, access: c.Access, verifier: c.Verifier, log: c.Log, operations: map[target]operation{}}
 	for _, op := range table(c.Issuer, c.Identity) {
 		e.operations[target{families[op.service], op.name}] = op
 	}
@@ -73,6 +75,9 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 	}
 	output, err := do(r.Context(), call, p)
 	if err != nil {
+		if n.protocol == shape.Query { // STS and IAM
+			err = e.identity.Encoded(r.Context(), call, p, err)
+		}
 		e.fail(w, n, call, p, err)
 		return
 	}

@@ -56,6 +56,8 @@ func table(i *issuer.Issuer, who *identity.Identity) []operation {
 		{ECRPublic, shape.JSON, "GetAuthorizationToken", with(i.GetAuthorizationToken)},
 		{STS, shape.Query, "GetCallerIdentity", with(who.GetCallerIdentity)},
 		{STS, shape.Query, "AssumeRole", with(who.AssumeRole)},
+		{STS, shape.Query, "GetAccessKeyInfo", with(who.GetAccessKeyInfo)},
+		{STS, shape.Query, "DecodeAuthorizationMessage", with(who.DecodeAuthorizationMessage)},
 		{STS, shape.Query, "GetSessionToken", with(who.GetSessionToken)},
 		{STS, shape.Query, "GetFederationToken", with(who.GetFederationToken)},
 		{IAM, shape.Query, "CreateUser", with(who.CreateUser)},

@@ -151,6 +151,15 @@ func (c Context) Get(name string) ([]string, bool) {
 	return nil, false
 }
 
+// Keys are the names of the keys that are present, in lower case.
+func (c Context) Keys() []string {
+	var names []string
+	for i := range c.keys {
+		names = append(names, c.keys[i].name)
+	}
+	return names
+}
+
 // values are those of a key that is in lower case already.
 func (c *Context) values(key string) []string {
 	for i := range c.keys {

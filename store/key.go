@@ -101,6 +101,13 @@ func (s *Store) AccessKeys(ctx context.Context, u User) ([]AccessKey, error) {
 	return all, rows.Err()
 }
 
+// AccessKeyAccount is the account of an access key, active or not. Errors: ErrNotFound.
+func (s *Store) AccessKeyAccount(ctx context.Context, id principal.AccessKeyID) (account string, err error) {
+	err = one(s.db.QueryRowContext(ctx,
+		`SELECT u.account FROM access_keys k JOIN users u ON u.id = k.user_id WHERE k.id = $1`, string(id)).Scan(&account))
+	return account, err
+}
+
 // KeyOwner is the user of an account that has a key, active or not. Errors: ErrNotFound.
 func (s *Store) KeyOwner(ctx context.Context, account string, id principal.AccessKeyID) (User, error) {
 	return scanUser(s.db.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users

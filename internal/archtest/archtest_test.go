@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"session":     {"policy", "principal", "store", "token"},
 	"access":      {"audit", "policy", "principal", "session", "store"},
 	"issuer":      {"access", "policy", "principal", "session", "store", "token"},
-	"identity":    {"access", "policy", "principal", "session", "store", "token"},
+	"identity":    {"access", "audit", "policy", "principal", "session", "store", "token"},
 	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "session", "shape", "sigv4", "store"},
 	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
 	"server":      {"access", "audit", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store"},
