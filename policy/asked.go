@@ -8,7 +8,7 @@ func (d *Document) ConditionKeys() []string {
 	var keys []string
 	for i := range d.statements {
 		for j := range d.statements[i].conditions {
-			key := d.statements[i].conditions[j].key
+			key := d.statements[i].conditions[j].Key()
 			if _, implied := new(subject).implied(key); !implied && !slices.Contains(keys, key) {
 				keys = append(keys, key)
 			}
