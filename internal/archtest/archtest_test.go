@@ -54,7 +54,9 @@ var mayImport = map[string][]string{
 	"awsconfig":         {"principal", "wire"},
 	"awscli":            {"awscli", "internal/pyvalue", "internal/yamlcore", "shape"},
 	"credential":        {"awsconfig", "hosts", "principal", "wire"},
-	"cmd/octroi":        {"awscli", "awsconfig", "credential", "hosts", "wire"},
+	"configfile":        {"hosts"},
+	"doctor":            {"awsconfig", "configfile", "credential", "hosts", "wire"},
+	"cmd/octroi":        {"awscli", "awsconfig", "configfile", "credential", "doctor", "hosts", "wire"},
 
 	"bench":               {"*"},
 	"internal/archtest":   {},
