@@ -21,6 +21,7 @@ type Call struct {
 	AccessKey     principal.AccessKeyID
 	Token         string    // the name of the login token that is used, or made (token.Name)
 	TokenExpires  time.Time // of one that is made
+	WebToken      string    // jti of an identity provider's token
 
 	// What conditions ask of the call, beside the above.
 	Transport  policy.Transport
@@ -45,7 +46,7 @@ func (c *Control) record(call Call, p principal.Principal, action, resource stri
 		Region: audit.Clip(call.Region), Operation: audit.Clip(call.Operation),
 		Identity: identityOf(p), AccessKey: audit.Clip(string(key)),
 		Action: audit.Clip(action), Resource: audit.Clip(resource),
-		Source: call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature,
+		Source: call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature, WebToken: audit.Clip(call.WebToken),
 	}
 }
 
