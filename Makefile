@@ -20,9 +20,10 @@ help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: build
-build: ## build bin/octroi and bin/octroid: static, without cgo
+build: ## build bin/octroi, bin/octroid and the helper of docker and the kubelet: static, without cgo
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 $(GO) build $(FLAGS) -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/octroi ./cmd/octroid
+	CGO_ENABLED=0 $(GO) build $(FLAGS) -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/octroi ./cmd/octroid ./cmd/docker-credential-octroi
+	ln -sf docker-credential-octroi $(BIN)/octroi-credential-provider
 
 .PHONY: man
 man: build ## write the manual's pages into bin/man
