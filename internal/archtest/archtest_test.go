@@ -64,6 +64,7 @@ var mayImport = map[string][]string{
 
 	"bench":               {"*"},
 	"internal/archtest":   {},
+	"internal/mutation":   {},
 	"internal/testissuer": {},
 }
 
