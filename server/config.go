@@ -30,7 +30,9 @@ type Config struct {
 	TrustedProxies []string `yaml:"trustedProxies"` // prefixes whose X-Forwarded-For is believed
 	Account        string   `yaml:"account"`        // twelve digits, for the first start
 	Alias          string   `yaml:"alias"`          // the account's alias, for the first start
+	AdminListen    string   `yaml:"adminListen"`    // host:port of /metrics; empty: none
 	Registry       Registry `yaml:"registry"`
+	Limits         Limits   `yaml:"limits"`
 
 	AddressFile string `yaml:"-"` // gets the address once the port is open
 }
@@ -46,7 +48,7 @@ type Registry struct {
 
 // Defaults is the configuration before any file or flag.
 func Defaults() Config {
-	return Config{Listen: DefaultListen, Alias: "local",
+	return Config{Listen: DefaultListen, Alias: "local", Limits: DefaultLimits(),
 		Registry: Registry{AnonymousPull: true, CreateOnPush: true, Delete: true}}
 }
 
@@ -71,8 +73,8 @@ func ReadConfig(path string, over *Config) error {
 	return nil
 }
 
-// check refuses a configuration that would not be safe, or that leaves a question open.
-func (c Config) check() error {
+// Check refuses a configuration that would not be safe, or that leaves a question open.
+func (c Config) Check() error {
 	if c.Data == "" {
 		return errors.New("say where the data is: --data DIR")
 	}
@@ -91,7 +93,28 @@ func (c Config) check() error {
 		return fmt.Errorf("--listen %s names no host: say how clients reach the service with --external-url URL", c.Listen)
 	}
 	if c.ExternalURL != "" {
-		return checkExternal(c.ExternalURL)
+		if err := checkExternal(c.ExternalURL); err != nil {
+			return err
+		}
+	}
+	if err := c.checkAdmin(); err != nil {
+		return err
+	}
+	return c.Limits.check()
+}
+
+// checkAdmin keeps the metrics on this machine: they tell who is refused how often.
+func (c Config) checkAdmin() error {
+	if c.AdminListen == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.AdminListen)
+	if err != nil {
+		return fmt.Errorf("--admin-listen %q is not host:port", c.AdminListen)
+	}
+	if !c.Insecure && !loopback(host) {
+		return fmt.Errorf("refusing to serve metrics on %s, where whoever reaches it reads them: "+
+			"listen on 127.0.0.1, or say --insecure", c.AdminListen)
 	}
 	return nil
 }

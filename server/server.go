@@ -14,6 +14,7 @@ import (
 
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/audit"
+	"github.com/octroi/octroi/budget"
 	"github.com/octroi/octroi/endpoint"
 	"github.com/octroi/octroi/identity"
 	"github.com/octroi/octroi/issuer"
@@ -21,16 +22,6 @@ import (
 	"github.com/octroi/octroi/registry/engine"
 	"github.com/octroi/octroi/sigv4"
 	"github.com/octroi/octroi/store"
-)
-
-// Limits of connections. A client that is slower than these holds nobody up.
-const (
-	headerTimeout = 10 * time.Second
-	bodyTimeout   = 30 * time.Second // but for what is pushed
-	idleTimeout   = 60 * time.Second
-	headerBlock   = 64 << 10
-	headerLine    = 16 << 10
-	drainTimeout  = 30 * time.Second
 )
 
 // Server is the running service.
@@ -46,6 +37,8 @@ type Server struct {
 	endpoint *endpoint.Endpoint
 	engine   *engine.Engine
 	registry *registry.Registry
+	requests *budget.Table // of principals
+	failures *budget.Table // of networks
 	proxies  proxies
 	names    names
 	listener net.Listener
@@ -59,10 +52,12 @@ func Start(ctx context.Context, c Config, log *slog.Logger, now func() time.Time
 	if now == nil {
 		now = time.Now
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, log: log, now: now}
+	s := &Server{config: c, log: log, now: now,
+		requests: budget.New(c.Limits.RequestRate, c.Limits.RequestBurst),
+		failures: budget.New(c.Limits.FailureRate, c.Limits.FailureBurst)}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -101,7 +96,7 @@ func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
 	s.endpoint = endpoint.New(endpoint.Config{
 		Store: s.store, Access: s.access, Issuer: s.issuer, Sessions: s.issuer.Sessions(), Log: s.log,
 		Identity: &identity.Identity{Access: s.access, Store: s.store, Sessions: s.issuer.Sessions()},
-		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts},
+		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts}, Limits: s.config.Limits.endpoint(s.requests, s.failures),
 	})
 	return s.openRegistry(ctx, root)
 }
@@ -118,8 +113,9 @@ func (s *Server) listen() error {
 
 func (s *Server) serve() error {
 	s.http = &http.Server{
-		Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBlock,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		Handler: s, ReadHeaderTimeout: s.config.Limits.HeaderTimeout, IdleTimeout: s.config.Limits.IdleTimeout,
+		MaxHeaderBytes: int(s.config.Limits.HeaderBlock),
+		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 
 		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * without a record
 	}
@@ -139,6 +135,7 @@ func (s *Server) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	go s.maintain(ctx)
+	go s.registry.RemoveIdleUploadsUntil(ctx, func(err error) { s.log.Error("removing idle uploads", "cause", err) })
 	go func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			s.log.Error("serving ended", "cause", err)
@@ -160,7 +157,7 @@ func (s *Server) Broken() <-chan struct{} { return s.audit.Broken() }
 // Shutdown takes no new requests, lets those under way finish, and closes the store last.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
-	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	ctx, cancel := context.WithTimeout(ctx, s.config.Limits.DrainTimeout)
 	defer cancel()
 	err := s.http.Shutdown(ctx)
 	if err != nil {

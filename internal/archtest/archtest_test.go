@@ -21,6 +21,8 @@ const module = "github.com/octroi/octroi/"
 var mayImport = map[string][]string{
 	// words and rules: the standard library only, no I/O
 	"internal/strictjson": {},
+	"internal/cgroup":     {},
+	"budget":              {},
 	"principal":           {},
 	"policy":              {"internal/strictjson", "principal"},
 	"sigv4":               {"principal"},
@@ -36,11 +38,11 @@ var mayImport = map[string][]string{
 	"access":      {"audit", "policy", "principal", "session", "store"},
 	"issuer":      {"access", "policy", "principal", "session", "store", "token"},
 	"identity":    {"access", "audit", "policy", "principal", "session", "store", "token"},
-	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "session", "shape", "sigv4", "store"},
-	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
-	"server":      {"access", "audit", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store"},
+	"endpoint":    {"access", "budget", "identity", "internal/strictjson", "issuer", "principal", "session", "shape", "sigv4", "store"},
+	"registry":    {"access", "budget", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
+	"server":      {"access", "audit", "budget", "endpoint", "identity", "internal/strictjson", "issuer", "policy", "principal", "registry", "sigv4", "store"},
 	"servertest":  {"policy", "principal", "server", "store"},
-	"cmd/octroid": {"audit", "policy", "principal", "server", "store"},
+	"cmd/octroid": {"audit", "internal/cgroup", "policy", "principal", "server", "store"},
 
 	// the client: never imports the service
 	"internal/pyvalue":  {},
