@@ -17,6 +17,7 @@ import (
 type DeniedError struct {
 	Message  string
 	Decision *Decision // nil for a no that is no policy's
+	Sealed   string    // the details, for a caller who may have them opened; not for a log
 }
 
 func (e *DeniedError) Error() string { return e.Message }
@@ -48,7 +49,7 @@ func (d Decision) Err() error {
 	if d.Allowed() {
 		return nil
 	}
-	return &DeniedError{d.Message(), &d}
+	return &DeniedError{Message: d.Message(), Decision: &d}
 }
 
 // Request is what was decided.

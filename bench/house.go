@@ -113,8 +113,10 @@ func (h *house) tokenRequests(key aws.Credentials, n int) ([][]byte, error) {
 }
 
 // authorization gets a login token as clients do.
-func (h *house) authorization() (string, error) {
-	requests, err := h.tokenRequests(h.key, 1)
+func (h *house) authorization() (string, error) { return h.authorizationWith(h.key) }
+
+func (h *house) authorizationWith(key aws.Credentials) (string, error) {
+	requests, err := h.tokenRequests(key, 1)
 	if err != nil {
 		return "", err
 	}

@@ -140,6 +140,9 @@ func (e *Endpoint) fail(w http.ResponseWriter, n named, call access.Call, p prin
 	if f == faultUnavailable {
 		cause = slog.String("cause", err.Error())
 	}
+	if denied := new(access.DeniedError); errors.As(err, &denied) && denied.Sealed != "" {
+		message += ". Encoded authorization failure message: " + denied.Sealed
+	}
 	e.log.Info("request refused", "requestId", call.RequestID, "operation", call.Operation, "principal", p.String(), "code", code, cause)
 	switch f {
 	case faultMethod:

@@ -156,6 +156,8 @@ func table(i *issuer.Issuer, who *identity.Identity) []operation {
 		{IAM, shape.Query, "GetAccountSummary", with(who.GetAccountSummary)},
 		{IAM, shape.Query, "GetAccountAuthorizationDetails", with(who.GetAccountAuthorizationDetails)},
 		{IAM, shape.Query, "ListAccountAliases", with(who.ListAccountAliases)},
+		{IAM, shape.Query, "SimulatePrincipalPolicy", with(who.SimulatePrincipalPolicy)},
+		{IAM, shape.Query, "SimulateCustomPolicy", with(who.SimulateCustomPolicy)},
 
 		{IAM, shape.Query, "ListInstanceProfilesForRole", with(who.ListInstanceProfilesForRole)},
 		{IAM, shape.Query, "ListSSHPublicKeys", with(who.ListSSHPublicKeys)},

@@ -19,7 +19,7 @@ const decodeAction = "sts:DecodeAuthorizationMessage"
 // Source: AWS STS API Reference, DecodeAuthorizationMessage, EncodedMessage.
 const longestMessage = 10_240
 
-// Encoded adds the sealed details of a denial to its sentence, for a caller who may decode them. To others the sentence
+// Encoded adds the sealed details of a denial to it, for a caller who may decode them. To others the sentence
 // stays as AWS writes it. The question is not recorded: it gives nothing that the caller could not ask for.
 func (i *Identity) Encoded(ctx context.Context, call access.Call, p principal.Principal, err error) error {
 	d := new(access.DeniedError)
@@ -34,7 +34,7 @@ func (i *Identity) Encoded(ctx context.Context, call access.Call, p principal.Pr
 	if failed != nil {
 		return errors.Join(err, failed)
 	}
-	return &access.DeniedError{Message: d.Message + ". Encoded authorization failure message: " + message, Decision: d.Decision}
+	return &access.DeniedError{Message: d.Message, Decision: d.Decision, Sealed: message}
 }
 
 func (i *Identity) seal(ctx context.Context, p principal.Principal, d *access.Decision) (string, error) {

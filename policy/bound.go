@@ -1,6 +1,6 @@
 package policy
 
-import "github.com/octroi/octroi/principal"
+import "github.com/octroi/octroi/policy/party"
 
 // Principals are the ARNs of the users and roles that the document names: those whose unique ids have to
 // be found, for Bound.
@@ -8,7 +8,7 @@ func (d *Document) Principals() []string {
 	var arns []string
 	for i := range d.statements {
 		for j := range d.statements[i].parties {
-			if arn := d.statements[i].parties[j].arn(); arn != "" {
+			if arn := d.statements[i].parties[j].ARN(); arn != "" {
 				arns = append(arns, arn)
 			}
 		}
@@ -25,10 +25,10 @@ func (d *Document) Principals() []string {
 func (d *Document) Bound(ids map[string]string) *Document {
 	b := &Document{grammar: d.grammar, statements: make([]statement, len(d.statements))}
 	for i, st := range d.statements {
-		parties := make([]party, len(st.parties))
+		parties := make([]party.Party, len(st.parties))
 		for j, a := range st.parties {
-			if arn := a.arn(); arn != "" {
-				a.id, a.bound = ids[arn], true
+			if arn := a.ARN(); arn != "" {
+				a = a.Bound(ids[arn])
 			}
 			parties[j] = a
 		}
@@ -38,18 +38,4 @@ func (d *Document) Bound(ids map[string]string) *Document {
 		b.statements[i] = st
 	}
 	return b
-}
-
-// arn is that of a user or role.
-func (a *party) arn() string {
-	p := principal.ARN{Partition: principal.Partition, Service: "iam", Account: a.account}
-	switch a.kind {
-	case someUser:
-		p.Resource = "user" + a.name
-	case someRole:
-		p.Resource = "role" + a.name
-	default:
-		return ""
-	}
-	return p.String()
 }

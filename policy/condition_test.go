@@ -374,9 +374,3 @@ func TestVariablesInConditions(t *testing.T) {
 		})
 	}
 }
-
-func TestZeroCondition(t *testing.T) {
-	if !policy.ZeroConditionIsUnknown() {
-		t.Error("a condition without an operator says something")
-	}
-}

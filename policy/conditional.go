@@ -9,7 +9,7 @@ func (d *Document) Conditional() bool {
 			return true
 		}
 		for _, r := range st.resources {
-			if r.tail.parts != nil {
+			if r.tail.Varies() {
 				return true
 			}
 		}

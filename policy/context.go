@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strconv"
 	"time"
+
+	"github.com/octroi/octroi/policy/pattern"
 )
 
 // Context holds the values of condition keys that the caller established, as aws:SourceIp. Key names are
@@ -130,7 +132,7 @@ func (c *Context) setText(name, value string) {
 
 // Set gives a key its values, in place of those it had.
 func (c *Context) Set(name string, values ...string) {
-	name = asciiLower(name)
+	name = pattern.Lower(name)
 	for i := range c.keys {
 		if c.keys[i].name == name {
 			c.keys[i].values = values
@@ -142,7 +144,7 @@ func (c *Context) Set(name string, values ...string) {
 
 // Get is the values of a key, and whether it is present at all.
 func (c Context) Get(name string) ([]string, bool) {
-	name = asciiLower(name)
+	name = pattern.Lower(name)
 	for i := range c.keys {
 		if c.keys[i].name == name {
 			return c.keys[i].values, true
@@ -168,21 +170,4 @@ func (c *Context) values(key string) []string {
 		}
 	}
 	return nil
-}
-
-// asciiLower is the form in which keys are compared. (In strings.ToLower and strings.EqualFold the Kelvin
-// sign is a k, and "aws:ſourceip" would be aws:SourceIp.)
-func asciiLower(text string) string {
-	b := []byte(text)
-	for i := range b {
-		b[i] = lower(b[i])
-	}
-	return string(b)
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
 }

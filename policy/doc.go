@@ -6,16 +6,15 @@
 // that this package does not implement is refused when it is written, because an element that is ignored
 // is an Allow without its condition or a Deny that never comes. A document that cannot be read when it
 // is needed denies (Source). What cannot be told of a request (a variable without a value, a number that
-// is none) neither allows nor takes a Deny away (truth).
+// is none) neither allows nor takes a Deny away (pattern.Truth).
 //
 // It refuses to fetch policies, to record decisions (package access), to resolve principals to their
 // unique ids (Document.Bound takes them), and to know operations or HTTP.
 //
-// Read request.go, context.go, evaluate.go, tally.go, decision.go for the decision; language.go,
-// document.go, statement.go, element.go, action.go, resource.go, variable.go, glob.go, subject.go for the
-// language; truth.go, operator.go, key.go, condition.go, literal.go, compare.go, meet.go for conditions;
-// principals.go, party.go, bound.go, trust.go for those whom policies name; error.go for what is refused,
-// and write.go for documents that we write ourselves.
+// Read request.go, context.go, evaluate.go, tally.go, decision.go for the decision; language.go, document.go,
+// statement.go, element.go, action.go, resource.go, subject.go for the language; principals.go, bound.go, trust.go for
+// those whom policies name; error.go for what is refused, and write.go for documents that we write ourselves. Of a
+// statement, package condition is Condition, package party Principal, and package pattern the texts of all of them.
 //
 // Source: IAM User Guide, "IAM JSON policy element reference", "Grammar of the IAM JSON policy language"
 // and "Policy evaluation logic". What is accepted is in docs/policies.md; where we are stricter than AWS,

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/octroi/octroi/internal/strictjson"
+	"github.com/octroi/octroi/policy/pattern"
 )
 
 // Document is a policy document, compiled. It does not change, and may be used by many at once.
@@ -63,7 +64,7 @@ func (d *Document) read(v strictjson.Value) error {
 			return err
 		}
 		if version = Version(text); version != Version2008 && version != Version2012 {
-			return malformed("Version", "%s is neither %q nor %q", show(text), Version2012, Version2008)
+			return malformed("Version", "%s is neither %q nor %q", pattern.Show(text), Version2012, Version2008)
 		}
 	}
 	if v, ok := elements["Id"]; ok {

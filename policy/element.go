@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/octroi/octroi/internal/strictjson"
+	"github.com/octroi/octroi/policy/pattern"
 )
 
 // elementsOf are the members of an object by name. A name that is not known is refused: an element that
@@ -16,7 +17,7 @@ func elementsOf(v strictjson.Value, known ...string) (map[string]strictjson.Valu
 	elements := make(map[string]strictjson.Value, len(v.Members()))
 	for _, m := range v.Members() {
 		if m.Escaped {
-			return nil, malformed("", "the name of the element %s is written with an escape", show(m.Name))
+			return nil, malformed("", "the name of the element %s is written with an escape", pattern.Show(m.Name))
 		}
 		if !slices.Contains(known, m.Name) {
 			return nil, unknownElement(m.Name, known)
@@ -29,20 +30,17 @@ func elementsOf(v strictjson.Value, known ...string) (map[string]strictjson.Valu
 func unknownElement(name string, known []string) error {
 	for _, k := range known {
 		if strings.EqualFold(k, name) {
-			return malformed("", "there is no element %s; it is spelled %s", show(name), k)
+			return malformed("", "there is no element %s; it is spelled %s", pattern.Show(name), k)
 		}
 	}
-	return malformed("", "there is no element %s", show(name))
+	return malformed("", "there is no element %s", pattern.Show(name))
 }
 
 // textOf is the text of a string without control characters.
 func textOf(element string, v strictjson.Value) (string, error) {
-	if v.Kind() != strictjson.String {
-		return "", malformed(element, "it is %s and must be a string", v.Kind())
-	}
-	text := v.Text()
-	if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7F || r > 0xFF }) {
-		return "", malformed(element, "%s holds a character outside of U+0020 to U+00FF", show(text))
+	text, err := pattern.Text(v)
+	if err != nil {
+		return "", malformed(element, "%v", err)
 	}
 	return text, nil
 }

@@ -42,12 +42,3 @@ func (e *MalformedError) Unwrap() error { return e.Err }
 func malformed(element, format string, args ...any) *MalformedError {
 	return &MalformedError{Element: element, Reason: fmt.Sprintf(format, args...)}
 }
-
-// show quotes a text of the document and cuts it.
-func show(text string) string {
-	const most = 80
-	if len(text) > most {
-		return strconv.QuoteToASCII(text[:most]) + "..."
-	}
-	return strconv.QuoteToASCII(text)
-}

@@ -1,5 +1,7 @@
 package policy
 
+import "github.com/octroi/octroi/policy/party"
+
 // Type is the type of a policy, which decides what part it plays. The zero Type plays none.
 type Type uint8
 
@@ -58,11 +60,13 @@ func Evaluate(req Request, policies []Source) Decision {
 	if !s.read() {
 		return Decision{PolicyType: IdentityPolicy}
 	}
-	if s.isAction("sts:getcalleridentity") && member(&s.request.Principal) {
+	if s.isAction("sts:getcalleridentity") && party.IsMember(&s.request.Principal) {
 		return Decision{Effect: Allow} // even if it is denied
 	}
 	for i := range policies {
-		s.bounded = s.bounded || policies[i].Type == PermissionsBoundary
+		if policies[i].Type == PermissionsBoundary {
+			s.bounds = party.Bounded
+		}
 	}
 	var t tally
 	for i := range policies {
@@ -78,14 +82,14 @@ func (t *tally) read(source *Source, s *subject) (Decision, bool) {
 	if !source.readable() {
 		return Decision{ExplicitDeny, source.Type, source.Name, unreadable}, false
 	}
-	found, widest := Decision{}, unnamed
+	found, widest := Decision{}, party.Unnamed
 	for i := range source.Document.statements {
 		st := &source.Document.statements[i]
-		if st.effect == Allow && widest == direct {
+		if st.effect == Allow && widest == party.Direct {
 			continue // a second Allow changes nothing: only a Deny is of interest now
 		}
 		reach := st.reach(s)
-		if reach == unnamed || st.effect == Allow && reach <= widest || !st.applies(s) {
+		if reach == party.Unnamed || st.effect == Allow && reach <= widest || !st.applies(s) {
 			continue
 		}
 		if st.effect != Allow {

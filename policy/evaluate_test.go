@@ -185,7 +185,7 @@ func TestHostileP16(t *testing.T) {
 			best := time.Hour
 			for range 5 { // the best of five: the machine may be busy
 				start := time.Now()
-				if got := policy.Glob(tc.pattern, tc.text); got != tc.want {
+				if got := glob(tc.pattern, tc.text); got != tc.want {
 					t.Fatalf("got %v", got)
 				}
 				best = min(best, time.Since(start))

@@ -1,5 +1,10 @@
 package policy
 
+import (
+	"github.com/octroi/octroi/policy/condition"
+	"github.com/octroi/octroi/policy/pattern"
+)
+
 // Version is the version of the policy language.
 type Version string
 
@@ -23,6 +28,22 @@ type language struct {
 	grammar grammar
 	version Version
 	effect  Effect
+}
+
+// use: what is no Allow denies.
+func (l language) use() pattern.Use {
+	if l.effect == Allow {
+		return pattern.ToAllow
+	}
+	return pattern.ToDeny
+}
+
+func (l language) ofConditions() condition.Language {
+	c := condition.Language{Use: l.use()}
+	if l.version == Version2012 {
+		c.Variables = condition.WithVariables
+	}
+	return c
 }
 
 // Size is how long a document may be, in characters that are not white space (of a session policy and a

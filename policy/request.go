@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"github.com/octroi/octroi/policy/condition"
+	"github.com/octroi/octroi/policy/party"
+	"github.com/octroi/octroi/policy/pattern"
 	"github.com/octroi/octroi/principal"
 )
 
@@ -40,6 +43,12 @@ func (s *subject) values(key string, space *[1]string) []string {
 	return space[:]
 }
 
+// meets asks a condition of the request.
+func (s *subject) meets(c *condition.Condition) pattern.Truth {
+	var space [1]string
+	return c.Holds(s.values(c.Key(), &space), s.value)
+}
+
 // implied is the value of a key of which the principal and the resource alone speak, also where they have
 // nothing to say. That somebody used a second factor is what nobody can say here: there are none.
 //
@@ -54,7 +63,7 @@ func (s *subject) implied(key string) (value string, implied bool) {
 	case "aws:userid":
 		return p.UserID(), true
 	case "aws:principalaccount":
-		if member(p) {
+		if party.IsMember(p) {
 			return p.Account, true
 		}
 	case "aws:principalarn":

@@ -4,6 +4,9 @@ import (
 	"strconv"
 
 	"github.com/octroi/octroi/internal/strictjson"
+	"github.com/octroi/octroi/policy/condition"
+	"github.com/octroi/octroi/policy/party"
+	"github.com/octroi/octroi/policy/pattern"
 )
 
 // statement is a compiled statement.
@@ -11,13 +14,13 @@ type statement struct {
 	sid          string
 	label        string // the Sid, or "#2": a Sid does not begin with '#'
 	effect       Effect
-	parties      []party // whom it names; an identity policy names nobody
+	parties      []party.Party // whom it names; an identity policy names nobody
 	notPrincipal bool
-	actions      []pattern
+	actions      []pattern.Pattern
 	notAction    bool
 	resources    []resource
 	notResource  bool
-	conditions   []condition
+	conditions   []condition.Condition
 }
 
 // read compiles the statement that stands at the given number, counted from 1.
@@ -59,8 +62,8 @@ func (st *statement) readSid(elements map[string]strictjson.Value, l language, n
 		return err
 	}
 	for i, c := range []byte(sid) {
-		if !isAlphanumeric(c) && (l.grammar != resourceGrammar || i == 0 && c == '#') {
-			return malformed("Sid", "%s holds a character that is no letter or digit", show(sid))
+		if !pattern.IsAlphanumeric(c) && (l.grammar != resourceGrammar || i == 0 && c == '#') {
+			return malformed("Sid", "%s holds a character that is no letter or digit", pattern.Show(sid))
 		}
 	}
 	if sid != "" {
@@ -83,7 +86,7 @@ func (st *statement) readEffect(v strictjson.Value) error {
 	case "Deny":
 		st.effect = ExplicitDeny
 	default:
-		return malformed("Effect", "%s is neither \"Allow\" nor \"Deny\"", show(text))
+		return malformed("Effect", "%s is neither \"Allow\" nor \"Deny\"", pattern.Show(text))
 	}
 	return nil
 }
@@ -94,7 +97,7 @@ func (st *statement) readActions(elements map[string]strictjson.Value, _ languag
 		return err
 	}
 	st.notAction = element == "NotAction"
-	st.actions = make([]pattern, len(texts))
+	st.actions = make([]pattern.Pattern, len(texts))
 	for i, text := range texts {
 		if st.actions[i], err = compileAction(element, text); err != nil {
 			return err
@@ -129,31 +132,43 @@ func (st *statement) readResources(elements map[string]strictjson.Value, l langu
 	return nil
 }
 
+func (st *statement) readConditions(elements map[string]strictjson.Value, l language) error {
+	v, ok := elements["Condition"]
+	if !ok {
+		return nil
+	}
+	var err error
+	if st.conditions, err = condition.Read(v, l.ofConditions()); err != nil {
+		return malformed("Condition", "%v", err)
+	}
+	return nil
+}
+
 // applies reports whether the statement is about the request, whoever makes it. What cannot be told
 // applies if it denies, and does not if it allows.
 func (st *statement) applies(s *subject) bool {
 	if st.hasAction(s) == st.notAction {
 		return false
 	}
-	t := st.hasResource(s).negatedIf(st.notResource)
-	for i := 0; i < len(st.conditions) && t != no; i++ {
-		t = min(t, st.conditions[i].holds(s))
+	t := st.hasResource(s).NegatedIf(st.notResource)
+	for i := 0; i < len(st.conditions) && t != pattern.No; i++ {
+		t = min(t, s.meets(&st.conditions[i]))
 	}
-	return t == yes || t == unknown && st.effect != Allow
+	return t == pattern.Yes || t == pattern.Unknown && st.effect != Allow
 }
 
 func (st *statement) hasAction(s *subject) bool {
 	for i := range st.actions {
-		if st.actions[i].matchesBytes(s.action[:s.length]) {
+		if st.actions[i].MatchesBytes(s.action[:s.length]) {
 			return true
 		}
 	}
 	return false
 }
 
-func (st *statement) hasResource(s *subject) truth {
-	found := no
-	for i := 0; i < len(st.resources) && found != yes; i++ {
+func (st *statement) hasResource(s *subject) pattern.Truth {
+	found := pattern.No
+	for i := 0; i < len(st.resources) && found != pattern.Yes; i++ {
 		found = max(found, st.resources[i].matches(s))
 	}
 	return found

@@ -1,6 +1,11 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/octroi/octroi/policy/party"
+	"github.com/octroi/octroi/policy/pattern"
+)
 
 // subject is a request made ready for matching: what every statement needs, found once. It holds the
 // request, not a pointer to it, so that both stay on the stack of Evaluate.
@@ -9,9 +14,9 @@ type subject struct {
 	action   [maxAction]byte // in lower case
 	length   int
 	resource string
-	part     [6]int // where the parts of the ARN begin; unused without a resource
-	arn      string // see principalARN
-	bounded  bool   // there is a permissions boundary
+	part     [pattern.ARNParts]int // where the parts of the ARN begin; unused without a resource
+	arn      string                // see principalARN
+	bounds   party.Bounds
 }
 
 const (
@@ -30,10 +35,10 @@ func (s *subject) readAction(action string) bool {
 		return false
 	}
 	for i := range len(action) {
-		if i != colon && !isActionByte(action[i]) {
+		if i != colon && !pattern.IsNameByte(action[i]) {
 			return false
 		}
-		s.action[i] = lower(action[i])
+		s.action[i] = pattern.LowerByte(action[i])
 	}
 	s.length = len(action)
 	return true

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/octroi/octroi/policy"
+	"github.com/octroi/octroi/policy/pattern"
 	"github.com/octroi/octroi/principal"
 )
 
@@ -87,4 +88,10 @@ func document(t testing.TB, text string) *policy.Document {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	return d
+}
+
+// glob compiles and matches, for tests of the matcher alone.
+func glob(text, value string) bool {
+	p := pattern.Compile(text)
+	return p.Matches(value)
 }

@@ -3,6 +3,7 @@ package policy
 import (
 	"strings"
 
+	"github.com/octroi/octroi/policy/party"
 	"github.com/octroi/octroi/principal"
 )
 
@@ -10,11 +11,11 @@ import (
 type tally struct {
 	present [TrustPolicy + 1]bool
 	allowed [TrustPolicy + 1]Decision // the first Allow of the type
-	reach   reach                     // how the policy of the resource or role names the caller, at most
+	reach   party.Reach               // how the policy of the resource or role names the caller, at most
 	outside bool                      // a boundary does not allow the request
 }
 
-func (t *tally) add(kind Type, found Decision, reach reach) {
+func (t *tally) add(kind Type, found Decision, reach party.Reach) {
 	t.present[kind] = true
 	if kind == PermissionsBoundary && !found.Allowed() {
 		t.outside = true
@@ -46,7 +47,7 @@ func (t *tally) decide(s *subject) Decision {
 	if s.beginsSession() {
 		of = TrustPolicy
 	}
-	reach := unnamed
+	reach := party.Unnamed
 	if t.allowed[of].Allowed() && p.Account != "" && s.owner() == p.Account {
 		reach = t.reach
 	}
@@ -54,11 +55,11 @@ func (t *tally) decide(s *subject) Decision {
 	switch {
 	case of == TrustPolicy && (!t.allowed[of].Allowed() || p.Kind == principal.Root):
 		return Decision{PolicyType: TrustPolicy} // no root begins a session of a role
-	case of == ResourcePolicy && !member(p):
+	case of == ResourcePolicy && !party.IsMember(p):
 		return Decision{PolicyType: IdentityPolicy} // whoever has no session yet can ask for one, and nothing else
-	case !needless && reach < byRole && !t.byIdentity(p):
+	case !needless && reach < party.ByRole && !t.byIdentity(p):
 		return Decision{PolicyType: IdentityPolicy}
-	case !needless && reach < direct && t.outside:
+	case !needless && reach < party.Direct && t.outside:
 		return Decision{PolicyType: PermissionsBoundary}
 	case !needless && !t.inSession(p):
 		return Decision{PolicyType: SessionPolicy}
@@ -66,7 +67,7 @@ func (t *tally) decide(s *subject) Decision {
 		return Decision{PolicyType: of}
 	case t.allowed[IdentityPolicy].Allowed() && of == ResourcePolicy:
 		return t.allowed[IdentityPolicy]
-	case reach >= byRole || of == TrustPolicy:
+	case reach >= party.ByRole || of == TrustPolicy:
 		return t.allowed[of]
 	}
 	return Decision{Effect: Allow} // the root of the account, or what needs no permission
@@ -74,7 +75,7 @@ func (t *tally) decide(s *subject) Decision {
 
 // byIdentity: the root of an account has every permission that its resources do not deny.
 func (t *tally) byIdentity(p *principal.Principal) bool {
-	return member(p) && t.allowed[IdentityPolicy].Allowed() || p.Kind == principal.Root
+	return party.IsMember(p) && t.allowed[IdentityPolicy].Allowed() || p.Kind == principal.Root
 }
 
 // inSession: who federates a user gives him a policy, or nothing.

@@ -62,6 +62,21 @@ func TestTrust(t *testing.T) {
 	}
 }
 
+// TestTagsOfFederatedUsers: a federated user has no trust policy, so that the policies of whoever makes him decide.
+func TestTagsOfFederatedUsers(t *testing.T) {
+	req := policy.Request{Principal: alice, Action: "sts:TagSession", Resource: guest.ARN()}
+	if d := policy.Evaluate(req, []policy.Source{of(t, policy.IdentityPolicy, v2012(allows("sts:TagSession", guest.ARN())))}); !d.Allowed() {
+		t.Errorf("%+v", d)
+	}
+	if d := policy.Evaluate(req, nil); d.Allowed() || d.PolicyType != policy.IdentityPolicy {
+		t.Errorf("without a policy: %+v", d)
+	}
+	req.Resource = "arn:aws:iam::" + account + ":role/federated-user/x"
+	if d := policy.Evaluate(req, []policy.Source{of(t, policy.IdentityPolicy, v2012(allows("*", "*")))}); d.PolicyType != policy.TrustPolicy {
+		t.Errorf("a role whose path is federated-user: %+v", d)
+	}
+}
+
 func TestWebIdentity(t *testing.T) {
 	trust := []policy.Source{of(t, policy.TrustPolicy, v2012(`{"Effect":"Allow","Principal":{"Federated":"`+provider+`"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":`+pinned+`}`))}
 	if d := policy.Evaluate(webRequest(ci), trust); !d.Allowed() || d.PolicyType != policy.TrustPolicy {

@@ -157,6 +157,7 @@ var mayBeBare = map[string]string{
 	"servertest.Key.Secret":               "opens nothing but a test's service",
 	"store.Tag.Key":                       "the name of a tag",
 	"session.Tag.Key":                     "the name of a tag",
+	"identity.failedCondition.Key":        "the name of a condition key",
 	"audit.headFile.key":                  "signs; its holder redacts itself",
 	"cmd/octroid.newUser.SecretAccessKey": "is printed, once, on purpose",
 }

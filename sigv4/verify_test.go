@@ -3,6 +3,7 @@ package sigv4_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -101,4 +102,13 @@ func TestHostMissing(t *testing.T) {
 	r := usual().sign(t, getToken())
 	r.Host = ""
 	deny(t, r, sigv4.Incomplete, "'host' is named as a SignedHeader")
+}
+
+// TestVerifierShowsNothing: it remembers derived keys and a decoy secret.
+func TestVerifierShowsNothing(t *testing.T) {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		if got := fmt.Sprintf(verb, new(sigv4.Verifier)); got != "sigv4.Verifier(***)" {
+			t.Errorf("%s: %s", verb, got)
+		}
+	}
 }

@@ -15,6 +15,8 @@ type Identity struct {
 	User User // of a user
 	Role Role // of a role
 
+	Group Group // of a group, which is nobody: it is only asked about
+
 	Policies []policy.Source // of its own, of managed policies, of its groups, and its permissions boundary
 	Trust    policy.Source   // of a role: held to the unique ids that its users and roles had when it was written
 	Tags     []Tag
@@ -26,11 +28,49 @@ type Identity struct {
 // Identity is the user or role of a unique id. Errors: ErrNotFound.
 func (s *Store) Identity(ctx context.Context, account, id string) (Identity, error) {
 	return cached(ctx, s, cacheKey{"identity", account, id}, func() (Identity, error) {
-		if strings.HasPrefix(id, principal.PrefixRole) {
+		switch {
+		case strings.HasPrefix(id, principal.PrefixRole):
 			return s.roleIdentity(ctx, account, id)
+		case strings.HasPrefix(id, principal.PrefixGroup):
+			return s.groupIdentity(ctx, account, id)
 		}
 		return s.userIdentity(ctx, account, id)
 	})
+}
+
+// IdentityByARN is the user, role or group of an ARN. Errors: ErrNotFound.
+func (s *Store) IdentityByARN(ctx context.Context, account, arn string) (Identity, error) {
+	kind, of, path, name, ok := entityParts(arn)
+	if !ok || of != account {
+		return Identity{}, ErrNotFound
+	}
+	var id string
+	err := one(s.db.QueryRowContext(ctx, `SELECT id FROM `+kind.table()+` WHERE account = $1 AND name = $2 AND path = $3`, of, name, path).Scan(&id))
+	if err != nil {
+		return Identity{}, err
+	}
+	return s.Identity(ctx, account, id)
+}
+
+// Principal is who acts with this identity: the user, a session of the role that has no name, or of a group a member that
+// has none.
+func (i Identity) Principal() principal.Principal {
+	switch i.Kind {
+	case OfRole:
+		return principal.Principal{Kind: principal.AssumedRole, Account: i.Role.Account, ID: i.Role.ID, Name: i.Role.Name, Path: i.Role.Path}
+	case OfGroup:
+		return principal.Principal{Kind: principal.User, Account: i.Group.Account, Path: "/"}
+	}
+	return i.User.Principal()
+}
+
+func (s *Store) groupIdentity(ctx context.Context, account, id string) (Identity, error) {
+	g, err := scanGroup(s.db.QueryRowContext(ctx, `SELECT `+groupColumns+` FROM user_groups WHERE account = $1 AND id = $2`, account, id))
+	if err != nil {
+		return Identity{}, err
+	}
+	who := Identity{Kind: OfGroup, Group: g}
+	return who, s.gather(ctx, &who, id, "")
 }
 
 func (s *Store) userIdentity(ctx context.Context, account, id string) (Identity, error) {

@@ -7,13 +7,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/store"
 )
 
 func policyCommand(s streams) *cobra.Command {
-	return group("policy", "Write, show, remove and explain the inline policies of a user",
-		policyPut(s), policyShow(s), policyRemove(s), policyExplain(s))
+	return group("policy", "Write, show and remove the inline policies of a user; explain what policies decide",
+		policyPut(s), policyShow(s), policyRemove(s), policyExplain(s), policyMinimal(s))
 }
 
 func policyPut(s streams) *cobra.Command {
@@ -82,48 +81,6 @@ func policyRemove(s streams) *cobra.Command {
 				return err
 			}
 			return done(s, p, "removed policy "+args[1]+" of "+u.Principal().ARN())
-		}}
-	return p.flags(c)
-}
-
-type explained struct {
-	Decision  string `json:"decision"`
-	Sentence  string `json:"sentence"`
-	Policy    string `json:"policy,omitempty"`
-	Statement string `json:"statement,omitempty"`
-}
-
-// policyExplain answers as the service would at this moment, and leaves no record: nobody asked for anything.
-func policyExplain(s streams) *cobra.Command {
-	var p place
-	c := &cobra.Command{Use: "explain USER ACTION [RESOURCE] --data DIR",
-		Short: "Say whether a user may do an action now, and which statement decides",
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 2 && len(args) != 3 {
-				return errUsage{fmt.Errorf("usage: %s", c.UseLine())}
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			st, u, err := p.user(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			defer st.Close()
-			who, err := st.Identity(cmd.Context(), u.Account, u.ID)
-			if err != nil {
-				return err
-			}
-			req := policy.Request{Principal: u.Principal(), Action: args[1]}
-			if len(args) == 3 {
-				req.Resource = args[2]
-			}
-			d := policy.Evaluate(req, who.Policies)
-			if p.json {
-				return printJSON(s.out, explained{d.Effect.String(), d.Sentence(req), d.Policy, d.Statement})
-			}
-			_, err = fmt.Fprintln(s.out, d.Sentence(req))
-			return err
 		}}
 	return p.flags(c)
 }

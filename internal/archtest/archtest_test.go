@@ -24,7 +24,10 @@ var mayImport = map[string][]string{
 	"internal/cgroup":     {},
 	"budget":              {},
 	"principal":           {},
-	"policy":              {"internal/strictjson", "principal"},
+	"policy":              {"internal/strictjson", "policy/condition", "policy/party", "policy/pattern", "principal"},
+	"policy/condition":    {"internal/strictjson", "policy/pattern"},
+	"policy/party":        {"policy/condition", "principal"},
+	"policy/pattern":      {"internal/strictjson"},
 	"sigv4":               {"principal"},
 	"token":               {"principal"},
 
@@ -59,7 +62,7 @@ var mayImport = map[string][]string{
 }
 
 // standardOnly are the packages that import nothing but the standard library beside their row.
-var standardOnly = []string{"internal/strictjson", "principal", "policy", "sigv4", "token", "audit", "hosts"}
+var standardOnly = []string{"internal/strictjson", "principal", "policy", "policy/condition", "policy/party", "policy/pattern", "sigv4", "token", "audit", "hosts"}
 
 // row is the table's row for a package: its own, or that of the nearest package above it.
 func row(pkg string) (name string, allowed []string, ok bool) {

@@ -1,4 +1,4 @@
-package policy
+package condition
 
 import "strings"
 
@@ -70,7 +70,7 @@ func pluralityOf(key string) plurality {
 	names, ok := conditionKeys[key[:colon]]
 	if !ok {
 		colon = strings.LastIndexByte(key, ':')
-		if !isIssuer(key[:colon]) {
+		if !IsIssuer(key[:colon]) {
 			return 0
 		}
 		return claims[key[colon+1:]]
@@ -83,8 +83,8 @@ func pluralityOf(key string) plurality {
 	return p
 }
 
-// isIssuer: the host of an identity provider, its port and its path, in lower case: oidc.example.com/id/7.
-func isIssuer(text string) bool {
+// IsIssuer: the host of an identity provider, its port and its path, in lower case: oidc.example.com/id/7.
+func IsIssuer(text string) bool {
 	authority, path, hasPath := strings.Cut(text, "/")
 	host, port, hasPort := strings.Cut(authority, ":")
 	switch {

@@ -1,19 +1,20 @@
-package policy
+package pattern
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
 
-// template is a compiled pattern or literal, or one with policy variables.
+// Template is a compiled pattern or literal, or one with policy variables.
 //
 // A variable is replaced in the compiled pattern, when the request is known, and by a literal. Replaced
 // in the text of the document before it is parsed or compiled, a quote in a user's name would change
 // the policy, and a star in it would match everything.
-type template struct {
-	whole pattern // if there are no variables
+type Template struct {
+	whole Pattern // if there are no variables
 	parts []templatePart
-	allow bool // it is part of an Allow
+	use   Use
 }
 
 // templatePart is a compiled text and the variable after it, if any.
@@ -23,12 +24,25 @@ type templatePart struct {
 	fallback string // the default value, not empty if there is one
 }
 
-// compileTemplate reads text, which belongs to element of a statement; compile says what * and ? are in it.
-func compileTemplate(element, text string, compile compiler, effect Effect) (template, error) {
+// Use is what a statement does with the answer, which decides what a variable without a value is worth.
+type Use uint8
+
+// The zero Use is the one that tells less.
+const (
+	ToAllow Use = iota
+	ToDeny
+)
+
+// Lookup is the one value of a condition key, whose name is in lower case, for a request. (A function and not an
+// interface: what is passed to the method of an interface is allocated, in every decision.)
+type Lookup func(key string) (value string, ok bool)
+
+// CompileTemplate reads text; compile says what * and ? are in it.
+func CompileTemplate(text string, compile Compiler, use Use) (Template, error) {
 	if !strings.Contains(text, "${") {
-		return template{whole: compile(text)}, nil
+		return Template{whole: compile(text)}, nil
 	}
-	t := template{allow: effect == Allow}
+	t := Template{use: use}
 	literal := ""
 	for {
 		before, rest, found := strings.Cut(text, "${")
@@ -39,14 +53,14 @@ func compileTemplate(element, text string, compile compiler, effect Effect) (tem
 		}
 		inside, after, closed := strings.Cut(rest, "}")
 		if !closed {
-			return t, malformed(element, "a policy variable without its closing brace in %s", show(text))
+			return t, fmt.Errorf("a policy variable without its closing brace in %s", Show(text))
 		}
 		text = after
 		if inside == "*" || inside == "?" || inside == "$" {
 			literal += inside
 			continue
 		}
-		part, err := compileVariable(element, inside)
+		part, err := compileVariable(inside)
 		if err != nil {
 			return t, err
 		}
@@ -58,12 +72,12 @@ func compileTemplate(element, text string, compile compiler, effect Effect) (tem
 // compileVariable reads what stands between the braces: key, or key, 'default'.
 //
 // Source: IAM User Guide, "IAM policy elements: Variables and tags", "Specifying default values".
-func compileVariable(element, inside string) (templatePart, error) {
+func compileVariable(inside string) (templatePart, error) {
 	key, fallback, hasFallback := strings.Cut(inside, ",")
 	if !isVariableKey(key) {
-		return templatePart{}, malformed(element, "%s is not a policy variable: want ${vendor:key} or ${vendor:key, 'default'}", show("${"+inside+"}"))
+		return templatePart{}, fmt.Errorf("%s is not a policy variable: want ${vendor:key} or ${vendor:key, 'default'}", Show("${"+inside+"}"))
 	}
-	part := templatePart{variable: asciiLower(key)}
+	part := templatePart{variable: Lower(key)}
 	if !hasFallback {
 		return part, nil
 	}
@@ -73,7 +87,7 @@ func compileVariable(element, inside string) (templatePart, error) {
 		part.fallback = fallback[1 : len(fallback)-1]
 	}
 	if !quoted || strings.ContainsAny(part.fallback, `'*?${`) {
-		return part, malformed(element, "the default in %s must be a text in single quotes without *, ?, $ and {", show("${"+inside+"}"))
+		return part, fmt.Errorf("the default in %s must be a text in single quotes without *, ?, $ and {", Show("${"+inside+"}"))
 	}
 	return part, nil
 }
@@ -85,36 +99,36 @@ func isVariableKey(key string) bool {
 		return false
 	}
 	for _, c := range []byte(vendor) {
-		if !isActionByte(c) {
+		if !IsNameByte(c) {
 			return false
 		}
 	}
 	return !strings.ContainsAny(name, " *?${'\"")
 }
 
-// matches is unknown when it hangs on a variable that has no value: of a Deny, when some value would make
+// Matches is Unknown when it hangs on a variable that has no value: of a Deny, when some value would make
 // it match; of an Allow always, for the negation of what does not match would allow.
-func (t *template) matches(text string, s *subject) truth {
+func (t *Template) Matches(text string, value Lookup) Truth {
 	if t.parts == nil {
-		return truthOf(t.whole.matches(text))
+		return Of(t.whole.Matches(text))
 	}
 	var space [256]byte
-	expanded, complete := t.expand(space[:0], s)
+	expanded, complete := t.expand(space[:0], value)
 	switch {
-	case !complete && t.allow:
-		return unknown
+	case !complete && t.use == ToAllow:
+		return Unknown
 	case !glob(expanded, text):
-		return no
+		return No
 	case !complete:
-		return unknown
+		return Unknown
 	}
-	return yes
+	return Yes
 }
 
 // expand appends the compiled text for a request, and reports whether every variable had a value. Any
 // text stands for one that has none. (A literal holds no bytes that stand for wildcards, so that it may
 // be matched as a pattern once it is put together.)
-func (t *template) expand(b []byte, s *subject) (expanded []byte, complete bool) {
+func (t *Template) expand(b []byte, value Lookup) (expanded []byte, complete bool) {
 	complete = true
 	for i := range t.parts {
 		part := &t.parts[i]
@@ -122,10 +136,10 @@ func (t *template) expand(b []byte, s *subject) (expanded []byte, complete bool)
 		if part.variable == "" {
 			continue
 		}
-		value, ok := s.value(part.variable)
+		v, ok := value(part.variable)
 		switch {
-		case ok && utf8.ValidString(value):
-			b = append(b, value...)
+		case ok && utf8.ValidString(v):
+			b = append(b, v...)
 		case !ok && part.fallback != "":
 			b = append(b, part.fallback...)
 		default:
@@ -135,3 +149,9 @@ func (t *template) expand(b []byte, s *subject) (expanded []byte, complete bool)
 	}
 	return b, complete
 }
+
+// Varies reports whether there is a policy variable in it.
+func (t *Template) Varies() bool { return t.parts != nil }
+
+// Whole is the pattern of a template without variables.
+func (t *Template) Whole() Pattern { return t.whole }

@@ -1,11 +1,14 @@
-package policy
+package condition
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/octroi/octroi/policy/pattern"
 )
 
 type (
@@ -14,17 +17,17 @@ type (
 )
 
 // add compiles one value of the document.
-func (c *condition) add(name, text string, effect Effect) error {
+func (c *Condition) add(name, text string, use pattern.Use) error {
 	wrong := func(want string) error {
-		return malformed("Condition", "%s: %s is not %s", name, show(text), want)
+		return fmt.Errorf("%s: %s is not %s", name, pattern.Show(text), want)
 	}
 	switch c.family {
 	case textFamily, foldFamily:
-		return c.addTemplate(name, text, compileLiteral, effect)
+		return c.addTemplate(name, text, pattern.Literal, use)
 	case likeFamily:
-		return c.addTemplate(name, text, compilePattern, effect)
+		return c.addTemplate(name, text, pattern.Compile, use)
 	case arnFamily:
-		return c.addARN(name, text, effect)
+		return c.addARN(name, text, use)
 	case numberFamily:
 		n, ok := parseNumber(text)
 		if c.numbers = append(c.numbers, n); !ok {
@@ -39,12 +42,12 @@ func (c *condition) add(name, text string, effect Effect) error {
 		if text != "true" && text != "false" && !strings.Contains(text, "${") {
 			return wrong(`"true" or "false"`)
 		}
-		return c.addTemplate(name, text, compileLiteral, effect)
+		return c.addTemplate(name, text, pattern.Literal, use)
 	case binaryFamily:
 		if !isBase64(text) {
 			return wrong("base64")
 		}
-		return c.addTemplate(name, text, compileLiteral, effect)
+		return c.addTemplate(name, text, pattern.Literal, use)
 	case networkFamily:
 		n, ok := parseNetwork(text)
 		if c.networks = append(c.networks, n); !ok {
@@ -58,11 +61,10 @@ func (c *condition) add(name, text string, effect Effect) error {
 	return nil
 }
 
-func (c *condition) addTemplate(name, text string, compile compiler, effect Effect) error {
-	t, err := compileTemplate("Condition", text, compile, effect)
+func (c *Condition) addTemplate(name, text string, compile pattern.Compiler, use pattern.Use) error {
+	t, err := pattern.CompileTemplate(text, compile, use)
 	if err != nil {
-		err.(*MalformedError).Reason = name + ": " + err.(*MalformedError).Reason
-		return err
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	c.templates = append(c.templates, t)
 	return nil
@@ -70,22 +72,21 @@ func (c *condition) addTemplate(name, text string, compile compiler, effect Effe
 
 // addARN compiles an ARN with wildcards. Its parts are compared one by one, so that no wildcard reaches
 // over a colon; and a variable may only follow the fifth, as in Resource.
-func (c *condition) addARN(name, text string, effect Effect) error {
-	if v := strings.Index(text, "${"); v >= 0 && strings.Count(text[:v], ":") < arnParts-1 {
-		return malformed("Condition", "%s: the policy variable in %s stands before the fifth colon; it may only follow it", name, show(text))
+func (c *Condition) addARN(name, text string, use pattern.Use) error {
+	if v := strings.Index(text, "${"); v >= 0 && strings.Count(text[:v], ":") < pattern.ARNParts-1 {
+		return fmt.Errorf("%s: the policy variable in %s stands before the fifth colon; it may only follow it", name, pattern.Show(text))
 	}
-	parts := strings.SplitN(text, ":", arnParts)
-	if len(parts) != arnParts || parts[0] != "arn" {
-		return malformed("Condition", "%s: %s is not an ARN: want arn:partition:service:region:account:resource", name, show(text))
+	parts := strings.SplitN(text, ":", pattern.ARNParts)
+	if len(parts) != pattern.ARNParts || parts[0] != "arn" {
+		return fmt.Errorf("%s: %s is not an ARN: want arn:partition:service:region:account:resource", name, pattern.Show(text))
 	}
 	var a arnPattern
 	for i := range a.head {
-		a.head[i] = compilePattern(parts[i])
+		a.head[i] = pattern.Compile(parts[i])
 	}
-	t, err := compileTemplate("Condition", parts[arnParts-1], compilePattern, effect)
+	t, err := pattern.CompileTemplate(parts[pattern.ARNParts-1], pattern.Compile, use)
 	if err != nil {
-		err.(*MalformedError).Reason = name + ": " + err.(*MalformedError).Reason
-		return err
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	a.tail = t
 	c.arns = append(c.arns, a)

@@ -1,4 +1,4 @@
-package policy
+package pattern
 
 import "strings"
 
@@ -10,31 +10,48 @@ const (
 	anyOne  = 0xFE // ?: one character
 )
 
-// pattern is a compiled text, and whether it is without wildcards: most are, and equality is fast.
-type pattern struct {
+// Pattern is a compiled text, and whether it is without wildcards: most are, and equality is fast.
+type Pattern struct {
 	text    string
 	literal bool
 }
 
-// compiler makes a pattern of a text without variables.
-type compiler func(text string) pattern
+// Compiler makes a Pattern of a text without variables.
+type Compiler func(text string) Pattern
 
-// compilePattern is for texts in which * and ? are wildcards.
-func compilePattern(text string) pattern {
-	return pattern{compileGlob(text), !strings.ContainsAny(text, "*?")}
+// Compile is for texts in which * and ? are wildcards.
+func Compile(text string) Pattern {
+	return Pattern{compileGlob(text), !strings.ContainsAny(text, "*?")}
 }
 
-// compileLiteral is for texts in which they are characters.
-func compileLiteral(text string) pattern { return pattern{text, true} }
+// Literal is for texts in which they are characters.
+func Literal(text string) Pattern { return Pattern{text, true} }
 
-func (p *pattern) matches(text string) bool {
+// IsLiteral reports whether the pattern is one text and no other.
+func (p Pattern) IsLiteral() bool { return p.literal }
+
+// Before is what stands before the first wildcard.
+func (p Pattern) Before() string {
+	before := p.text
+	for _, wildcard := range []byte{anyText, anyOne} {
+		before, _, _ = strings.Cut(before, string([]byte{wildcard}))
+	}
+	return before
+}
+
+// Matches reports whether the pattern matches all of text.
+func (p *Pattern) Matches(text string) bool {
 	if p.literal {
 		return p.text == text
 	}
 	return glob(p.text, text)
 }
 
-func (p *pattern) matchesBytes(text []byte) bool {
+// MatchesBytes is Matches. (Inlined into another package, it would make the compiler think that text is kept, and
+// allocate it in every decision.)
+//
+//go:noinline
+func (p *Pattern) MatchesBytes(text []byte) bool {
 	if p.literal {
 		return p.text == string(text)
 	}

@@ -1,6 +1,11 @@
-package policy
+package condition
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/octroi/octroi/policy/pattern"
+)
 
 // operator is what a condition asks of the values of its key.
 type operator struct {
@@ -96,13 +101,13 @@ func operatorOf(text string) (operator, error) {
 	if !ok {
 		for spelled := range operators {
 			if strings.EqualFold(spelled, name) {
-				return o, malformed("Condition", "there is no operator %s; it is spelled %s", show(text), spelled)
+				return o, fmt.Errorf("there is no operator %s; it is spelled %s", pattern.Show(text), spelled)
 			}
 		}
-		return o, malformed("Condition", "there is no operator %s", show(text))
+		return o, fmt.Errorf("there is no operator %s", pattern.Show(text))
 	}
 	if o.family == nullFamily && (s != only || ifExists) {
-		return o, malformed("Condition", "there is no operator %s: Null stands alone", show(text))
+		return o, fmt.Errorf("there is no operator %s: Null stands alone", pattern.Show(text))
 	}
 	o.set, o.ifExists = s, ifExists
 	return o, nil

@@ -1,0 +1,13 @@
+package endpoint
+
+// Operation is a row of the table as tests see it.
+type Operation struct{ Service, Name string }
+
+// Operations are all rows of the table.
+func Operations() []Operation {
+	var all []Operation
+	for _, o := range table(nil, nil) {
+		all = append(all, Operation{o.service, o.name})
+	}
+	return all
+}
