@@ -17,7 +17,7 @@ import (
 // Limits bound what a client can make the service do. A limit of zero is none where that is said; everywhere else it
 // is refused.
 type Limits struct {
-	// connections
+	Connections      int           `yaml:"connections"`      // open at a time; zero: half of the files that the process may open
 	HeaderBlock      Size          `yaml:"headerBlock"`      // of all headers of a request
 	Header           Size          `yaml:"header"`           // of one
 	HeaderTimeout    time.Duration `yaml:"headerTimeout"`    // to send the headers, and a TLS handshake
@@ -65,7 +65,7 @@ func DefaultLimits() Limits {
 
 // mayBeZero are the limits that zero takes away.
 var mayBeZero = map[string]bool{
-	"limits.uploadRate": true, "limits.downloadRate": true, "limits.repositories": true, "limits.tags": true,
+	"limits.connections": true, "limits.uploadRate": true, "limits.downloadRate": true, "limits.repositories": true, "limits.tags": true,
 	"limits.requestRate": true, "limits.failureRate": true, "limits.memoryPercentage": true,
 }
 
@@ -92,6 +92,15 @@ func (l Limits) check() error {
 
 // largestPage is what clients of the distribution specification are used to.
 const largestPage = 1000
+
+// connections is how many are served at a time. What comes beyond waits at the port: each may need a file beside, and
+// a process that can open none does not write its records.
+func (s *Server) connections() int {
+	if n := s.config.Limits.Connections; n > 0 {
+		return n
+	}
+	return max(openFiles()/2, 1)
+}
 
 // endpoint is what of the limits is the AWS endpoint's.
 func (l Limits) endpoint(requests, failures *budget.Table) endpoint.Limits {

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/budget"
@@ -106,7 +108,7 @@ func (s *Server) listen() error {
 	if err != nil {
 		return fmt.Errorf("opening the port: %w", err)
 	}
-	s.listener = l
+	s.listener = netutil.LimitListener(l, s.connections())
 	s.names = newNames(s.config, l.Addr())
 	return nil
 }
