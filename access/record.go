@@ -19,6 +19,7 @@ type Call struct {
 	UserAgent     string
 	Signature     string // a hash of the signature: the same one twice is a replay
 	AccessKey     principal.AccessKeyID
+	WebToken      string // jti of an identity provider's token
 
 	// What conditions ask of the call, beside the above.
 	Transport  policy.Transport
@@ -38,7 +39,7 @@ func (c *Control) record(call Call, p principal.Principal, action, resource stri
 		Region: audit.Clip(call.Region), Operation: audit.Clip(call.Operation),
 		Identity: identityOf(p), AccessKey: audit.Clip(string(key)),
 		Action: audit.Clip(action), Resource: audit.Clip(resource),
-		Source: call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature,
+		Source: call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature, WebToken: audit.Clip(call.WebToken),
 	}
 }
 

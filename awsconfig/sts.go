@@ -1,6 +1,7 @@
 package awsconfig
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"net/url"
@@ -12,25 +13,35 @@ import (
 // askSTS asks the Security Token Service for a role's credentials. STS is regional; a partition's global
 // pseudo-region asks the global one.
 func (s *Settings) askSTS(ctx context.Context, action string, form url.Values, signer *wire.Credentials) (Credentials, error) {
+	client, err := s.stsClient(ctx)
+	if err != nil {
+		return Credentials{}, cmp.Or(checkForm(form), err)
+	}
+	client.Signer = signer
+	return s.exchange(ctx, client, action, form)
+}
+
+// exchange asks for a role's credentials.
+func (s *Settings) exchange(ctx context.Context, client *wire.Client, action string, form url.Values) (Credentials, error) {
 	if err := checkForm(form); err != nil {
 		return Credentials{}, err
 	}
-	client, err := s.stsClient(ctx)
-	if err != nil {
-		return Credentials{}, err
-	}
-	client.Signer = signer
-	form.Set("Action", action)
-	form.Set("Version", "2011-06-15")
-	answer, err := client.Do(ctx, wire.Operation{
-		Name:   action,
-		Header: []wire.Field{{Name: "Content-Type", Value: "application/x-www-form-urlencoded; charset=utf-8"}},
-		Body:   []byte(form.Encode()),
-	})
+	answer, err := askQuery(ctx, client, action, form)
 	if err != nil {
 		return Credentials{}, err
 	}
 	return ParseSTS(action, answer.Body)
+}
+
+// askQuery calls an operation of a Query service.
+func askQuery(ctx context.Context, client *wire.Client, action string, form url.Values) (wire.Response, error) {
+	form.Set("Action", action)
+	form.Set("Version", "2011-06-15")
+	return client.Do(ctx, wire.Operation{
+		Name:   action,
+		Header: []wire.Field{{Name: "Content-Type", Value: "application/x-www-form-urlencoded; charset=utf-8"}},
+		Body:   []byte(form.Encode()),
+	})
 }
 
 func (s *Settings) stsClient(ctx context.Context) (*wire.Client, error) {

@@ -31,6 +31,8 @@ type Config struct {
 	Account        string   `yaml:"account"`        // twelve digits, for the first start
 	Alias          string   `yaml:"alias"`          // the account's alias, for the first start
 	AdminListen    string   `yaml:"adminListen"`    // host:port of /metrics; empty: none
+	PrivateIssuers []string `yaml:"privateIssuers"` // hosts of identity providers that may be registered though they are not on the Internet
+	IssuerProxy    string   `yaml:"issuerProxy"`    // through which identity providers are asked; none when empty
 	Registry       Registry `yaml:"registry"`
 	Limits         Limits   `yaml:"limits"`
 
@@ -98,6 +100,9 @@ func (c Config) Check() error {
 		}
 	}
 	if err := c.checkAdmin(); err != nil {
+		return err
+	}
+	if err := c.checkIssuers(); err != nil {
 		return err
 	}
 	return c.Limits.check()

@@ -37,7 +37,7 @@ func TestSecurityDocument(t *testing.T) {
 			}
 		}
 	}
-	for letter, last := range map[string]int{"S": 40, "K": 16, "R": 33} {
+	for letter, last := range map[string]int{"S": 40, "K": 16, "R": 33, "W": 36} {
 		for n := 1; n <= last; n++ {
 			if id := fmt.Sprintf("%s%02d", letter, n); !rows[id] {
 				t.Errorf("row %s is missing", id)

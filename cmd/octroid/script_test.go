@@ -58,6 +58,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := strings.Join([]string{programs, tools, os.Getenv("PATH")}, string(os.PathListSeparator))
+	providers := new(issuers)
 	testscript.Run(t, testscript.Params{
 		Dir:       "testdata/script",
 		Setup:     func(e *testscript.Env) error { return setUp(e, path) },
@@ -65,6 +66,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serveScript, "stop": stopScript, "adduser": addUserScript, "as": asScript,
 			"capture": captureScript, "shorttmp": shortTempScript, "image": imageScript, "within": withinScript, "mode": modeScript,
+			"issuer": providers.start, "idtoken": providers.token,
 		},
 	})
 }

@@ -21,6 +21,7 @@ type settings struct {
 var flagKeys = map[string]string{
 	"data": "data", "listen": "listen", "external-url": "externalUrl", "tls-cert": "tlsCert", "tls-key": "tlsKey",
 	"insecure": "insecure", "account": "account", "alias": "alias", "admin-listen": "adminListen",
+	"allow-private-issuer": "privateIssuers", "issuer-proxy": "issuerProxy",
 }
 
 func (s *settings) add(f *pflag.FlagSet) {
@@ -33,6 +34,8 @@ func (s *settings) add(f *pflag.FlagSet) {
 	f.StringVar(&s.flags.TLSKey, "tls-key", "", "key file (PEM)")
 	f.BoolVar(&s.flags.Insecure, "insecure", false, "serve plaintext beyond this machine")
 	f.StringVar(&s.flags.AdminListen, "admin-listen", "", "address of /metrics, for this machine; none when empty")
+	f.StringArrayVar(&s.flags.PrivateIssuers, "allow-private-issuer", nil, "host[:port] of an identity provider that administrators may register though it is private; may be repeated")
+	f.StringVar(&s.flags.IssuerProxy, "issuer-proxy", "", "http(s)://host:port of the proxy through which identity providers are asked")
 	f.StringVar(&s.flags.Account, "account", "", "account id of the first start (twelve digits; default random)")
 	f.StringVar(&s.flags.Alias, "alias", s.flags.Alias, "the account's alias, of the first start")
 }
@@ -78,6 +81,10 @@ func (s *settings) override(config *server.Config, flag string) {
 		config.Insecure = given.Insecure
 	case "admin-listen":
 		config.AdminListen = given.AdminListen
+	case "allow-private-issuer":
+		config.PrivateIssuers = given.PrivateIssuers
+	case "issuer-proxy":
+		config.IssuerProxy = given.IssuerProxy
 	case "account":
 		config.Account = given.Account
 	case "alias":

@@ -40,12 +40,13 @@ var mayImport = map[string][]string{
 	"session":     {"policy", "principal", "store", "token"},
 	"access":      {"audit", "policy", "principal", "session", "store"},
 	"issuer":      {"access", "policy", "principal", "session", "store", "token"},
-	"identity":    {"access", "audit", "policy", "principal", "session", "store", "token"},
+	"webidentity": {"internal/strictjson"},
+	"identity":    {"access", "audit", "policy", "principal", "session", "store", "token", "webidentity"},
 	"endpoint":    {"access", "budget", "identity", "internal/strictjson", "issuer", "principal", "session", "shape", "sigv4", "store"},
 	"registry":    {"access", "budget", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
-	"server":      {"access", "audit", "budget", "endpoint", "identity", "internal/strictjson", "issuer", "policy", "principal", "registry", "sigv4", "store"},
+	"server":      {"access", "audit", "budget", "endpoint", "identity", "internal/strictjson", "issuer", "policy", "principal", "registry", "sigv4", "store", "webidentity"},
 	"servertest":  {"policy", "principal", "server", "store"},
-	"cmd/octroid": {"audit", "internal/cgroup", "policy", "principal", "server", "store"},
+	"cmd/octroid": {"audit", "internal/cgroup", "policy", "principal", "server", "store", "webidentity"},
 
 	// the client: never imports the service
 	"internal/pyvalue":  {},
@@ -55,10 +56,13 @@ var mayImport = map[string][]string{
 	"awsconfig":         {"principal", "wire"},
 	"awscli":            {"awscli", "internal/pyvalue", "internal/yamlcore", "shape"},
 	"credential":        {"awsconfig", "hosts", "principal", "wire"},
-	"cmd/octroi":        {"awscli", "awsconfig", "credential", "hosts", "wire"},
+	"configfile":        {"hosts"},
+	"doctor":            {"awsconfig", "configfile", "credential", "hosts", "wire"},
+	"cmd/octroi":        {"awscli", "awsconfig", "configfile", "credential", "doctor", "hosts", "wire"},
 
-	"bench":             {"*"},
-	"internal/archtest": {},
+	"bench":               {"*"},
+	"internal/archtest":   {},
+	"internal/testissuer": {},
 }
 
 // standardOnly are the packages that import nothing but the standard library beside their row.
