@@ -12,8 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/budget"
@@ -43,7 +41,7 @@ type Server struct {
 	failures *budget.Table // of networks
 	proxies  proxies
 	names    names
-	listener net.Listener
+	listener *limitedListener
 	http     *http.Server
 	draining atomic.Bool
 	stop     context.CancelFunc // of maintenance
@@ -109,7 +107,7 @@ func (s *Server) listen() error {
 	if err != nil {
 		return fmt.Errorf("opening the port: %w", err)
 	}
-	s.listener = netutil.LimitListener(l, s.connections())
+	s.listener = limitListener(l, s.connections())
 	s.names = newNames(s.config, l.Addr())
 	return nil
 }
@@ -122,7 +120,7 @@ func (s *Server) serve() error {
 
 		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * without a record
 	}
-	l := s.listener
+	var l net.Listener = s.listener
 	if s.config.TLSCert != "" {
 		c, err := newCertificate(s.config.TLSCert, s.config.TLSKey)
 		if err != nil {
