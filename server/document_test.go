@@ -11,7 +11,7 @@ import (
 
 var (
 	documentRow  = regexp.MustCompile(`^\| ([A-Z][0-9]{2}) \|`)
-	documentTest = regexp.MustCompile("`([a-z0-9/]+)\\.((?:Test|Fuzz)[A-Za-z0-9]+)(?:/([A-Za-z0-9_]+))?`")
+	documentTest = regexp.MustCompile("`([a-z0-9/-]+)\\.((?:Test|Fuzz)[A-Za-z0-9]+)(?:/([A-Za-z0-9_]+))?`")
 )
 
 // docs/security-tests.md has every row, and every test that it names is there.
