@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
 	"server":      {"access", "audit", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store", "webidentity"},
 	"servertest":  {"policy", "principal", "server", "store"},
-	"cmd/octroid": {"audit", "policy", "principal", "server", "store", "webidentity"},
+	"cmd/octroid": {"audit", "issuer", "policy", "principal", "server", "store", "webidentity"},
 
 	// the client: never imports the service
 	"internal/pyvalue":  {},
