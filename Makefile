@@ -10,6 +10,7 @@ LDFLAGS := -s -w
 # Programs that the tests drive, pinned. They stay out of go.mod: they are clients, not code of ours.
 CRANE       := github.com/google/go-containerregistry/cmd/crane@v0.22.1
 ORAS        := oras.land/oras/cmd/oras@v1.3.6
+ECRLOGIN    := github.com/awslabs/amazon-ecr-credential-helper/ecr-login/cli/docker-credential-ecr-login@v0.12.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
@@ -71,15 +72,19 @@ mutation: ## break every comparison of policy, sigv4 and token, and see a test f
 	$(GO) run ./internal/mutation
 
 .PHONY: conformance
-conformance: build ## the OCI distribution conformance suite, with authentication on
+conformance: build ## the OCI distribution conformance suite, with authentication on; the kubelet's own types
 	cd conformance && $(GO) test -count=1 ./...
+	cd conformance/kubelet && $(GO) test -count=1 ./...
 
 .PHONY: vuln
 vuln: ## govulncheck, where its database can be reached
 	@govulncheck ./... || { [ $$? -eq 3 ] && exit 3; echo 'govulncheck could not reach its database: skipped'; }
 
+$(BIN)/tools/docker-credential-ecr-login: ## Amazon's helper, to be measured beside ours
+	GOBIN=$(CURDIR)/$(BIN)/tools CGO_ENABLED=0 $(GO) install -trimpath -ldflags '$(LDFLAGS)' $(ECRLOGIN)
+
 .PHONY: bench
-bench: build ## ratios against floors and peers, in one run
+bench: build $(BIN)/tools/docker-credential-ecr-login ## ratios against floors and peers, in one run
 	$(GO) run ./bench
 
 .PHONY: fuzz

@@ -32,13 +32,14 @@ var tables = []struct {
 	{"registry", registryTable},
 	{"timing", timingTable},
 	{"process", processTable},
+	{"helper", helperTable},
 	{"revocation", revocationTable},
 	{"users", usersTable},
 }
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "", "the tables to print, comma between: issue, decision, registry, timing, process, revocation, users")
+	flag.StringVar(&o.only, "only", "", "the tables to print, comma between: issue, decision, registry, timing, process, helper, revocation, users")
 	flag.StringVar(&o.command, "octroi", "bin/octroi", "the command to measure")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of each side")
 	flag.DurationVar(&o.round, "round", 400*time.Millisecond, "how long a round of load is")

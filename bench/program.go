@@ -102,7 +102,11 @@ func (l launcher) measure(o options, api *fixedInterface, programs []*measured) 
 }
 
 func (l launcher) round(p *measured, api *fixedInterface, secure bool) error {
-	c := exec.Command(l.path, append([]string{fmt.Sprint(p.runs), p.path}, p.args(api.url(secure))...)...)
+	url := ""
+	if api != nil {
+		url = api.url(secure)
+	}
+	c := exec.Command(l.path, append([]string{fmt.Sprint(p.runs), p.path}, p.args(url)...)...)
 	c.Env = l.environment
 	text, err := c.Output()
 	if err != nil {

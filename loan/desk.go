@@ -26,13 +26,14 @@ type Desk struct {
 // Borrow is a login for a source. At most one process at a time asks for it: the others wait and find the answer, or
 // take the loan that is still good while it is renewed.
 func (d Desk) Borrow(ctx context.Context, s Source, account *Account) (Loan, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.Budget)
-	defer cancel()
 	name := d.Folder.Name(s)
 	l, cause := d.look(name, s)
+	if l.Fresh(d.Now()) {
+		return l, nil // before there is a timer: one makes the runtime start a thread that waits for it
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.Budget)
+	defer cancel()
 	switch {
-	case l.Fresh(d.Now()):
-		return l, nil
 	case l.Good(d.Now()):
 		return d.renew(ctx, name, l, s, account), nil
 	case cause != nil:

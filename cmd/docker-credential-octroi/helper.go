@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"time"
 
@@ -63,8 +64,11 @@ func (p process) none(cause error) int {
 	return 1
 }
 
+// late ends the program when standard input does not end.
+func (p process) late() { os.Exit(p.none(errInput)) }
+
 func (p process) get() int {
-	input, err := readInput(p.stdin)
+	input, err := readInput(p.stdin, p.late)
 	if err != nil {
 		return p.none(err)
 	}
@@ -121,7 +125,7 @@ func find(c hosts.Config, text string) (hosts.Host, hosts.Entry, error) {
 // store succeeds and keeps nothing for hosts of ours: docker login stores what it was given, and what is lent here is
 // newer. Other hosts' logins go to the inner helper; without one they are refused by a warning, not silently lost.
 func (p process) store() int {
-	input, err := readInput(p.stdin)
+	input, err := readInput(p.stdin, p.late)
 	var login struct{ ServerURL, Username, Secret string }
 	if err != nil || json.Unmarshal(input, &login) != nil || login.ServerURL == "" {
 		p.say("store: what came on standard input is no login")
@@ -132,7 +136,7 @@ func (p process) store() int {
 
 // erase forgets what was lent for a host of ours: the next get asks anew.
 func (p process) erase() int {
-	input, err := readInput(p.stdin)
+	input, err := readInput(p.stdin, p.late)
 	if err != nil {
 		return p.none(err)
 	}

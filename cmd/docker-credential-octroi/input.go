@@ -17,27 +17,17 @@ var (
 	errInput    = errors.New("what came on standard input is no registry's host")
 )
 
-// readInput reads standard input to its end. It gives up on what is too long, or does not end: the caller then
-// answers, and the program ends with the reading.
-func readInput(from io.Reader) ([]byte, error) {
-	type result struct {
-		data []byte
-		err  error
+// readInput reads standard input to its end. What is too long is refused, and when the end does not come, late is called
+// from another goroutine: it ends the program. (Waiting for a reading goroutine instead would start another thread at
+// every pull.)
+func readInput(from io.Reader, late func()) ([]byte, error) {
+	timer := time.AfterFunc(inputTime, late)
+	defer timer.Stop()
+	data, err := io.ReadAll(io.LimitReader(from, maxInput+1))
+	if err == nil && len(data) > maxInput {
+		err = errInput
 	}
-	done := make(chan result, 1)
-	go func() {
-		data, err := io.ReadAll(io.LimitReader(from, maxInput+1))
-		done <- result{data, err}
-	}()
-	select {
-	case r := <-done:
-		if r.err == nil && len(r.data) > maxInput {
-			r.err = errInput
-		}
-		return r.data, r.err
-	case <-time.After(inputTime):
-		return nil, errInput
-	}
+	return data, err
 }
 
 // server is the host that docker asks for: the whole input, but for one line break at its end, which people leave who

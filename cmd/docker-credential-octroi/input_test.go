@@ -14,7 +14,7 @@ func FuzzInput(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, input []byte) {
-		data, err := readInput(bytes.NewReader(input))
+		data, err := readInput(bytes.NewReader(input), func() {})
 		if err != nil {
 			return
 		}

@@ -31,6 +31,10 @@ func mainWithPrograms(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "building the programs: %v\n%s", err, text)
 		return 1
 	}
+	if err := os.Symlink("docker-credential-octroi", filepath.Join(folder, "octroi-credential-provider")); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	programs = folder
 	linkAWS(folder)
 	return m.Run()

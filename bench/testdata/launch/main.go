@@ -17,6 +17,14 @@ func main() {
 	}
 	files := []uintptr{null.Fd(), null.Fd(), 2}
 	for range n {
+		if path := os.Getenv("LAUNCH_STDIN"); path != "" {
+			input, err := os.Open(path)
+			if err != nil {
+				os.Exit(2)
+			}
+			files[0] = input.Fd()
+			defer input.Close()
+		}
 		began := time.Now()
 		id, err := syscall.ForkExec(os.Args[2], os.Args[2:], &syscall.ProcAttr{Env: os.Environ(), Files: files})
 		if err != nil {
