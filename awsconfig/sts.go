@@ -92,13 +92,15 @@ func ParseSTS(action string, body []byte) (Credentials, error) {
 		XMLName     xml.Name
 		Role        *stsCredentials `xml:"AssumeRoleResult>Credentials"`
 		WebIdentity *stsCredentials `xml:"AssumeRoleWithWebIdentityResult>Credentials"`
+		RoleARN     string          `xml:"AssumeRoleResult>AssumedRoleUser>Arn"`
+		WebARN      string          `xml:"AssumeRoleWithWebIdentityResult>AssumedRoleUser>Arn"`
 	}
 	if err := wire.StrictXML(body, &answer); err != nil || answer.XMLName.Local != action+"Response" {
 		return Credentials{}, &Error{Message: "Unable to parse response from STS: it is no " + action + "Response", Cause: err}
 	}
-	c := answer.Role
+	c, arn := answer.Role, answer.RoleARN
 	if action == "AssumeRoleWithWebIdentity" {
-		c = answer.WebIdentity
+		c, arn = answer.WebIdentity, answer.WebARN
 	}
 	if c == nil || c.AccessKeyID == "" || c.SecretAccessKey == "" || c.SessionToken == "" {
 		return Credentials{}, failed("Unable to parse response from STS: it holds no credentials")
@@ -108,6 +110,6 @@ func ParseSTS(action string, body []byte) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, err
 	}
-	got.Expires = expires
+	got.Expires, got.ARN = expires, arn
 	return got, nil
 }

@@ -109,7 +109,9 @@ func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (pri
 		return principal.Principal{}, call, errQuery
 	}
 	call.Signature, call.Region = proof.SignatureHash, proof.Region
-	e.store.Used(string(proof.KeyID), n.operation.service, proof.Region)
+	if id := used(p); id != "" {
+		e.store.Used(id, n.operation.service, proof.Region)
+	}
 	return p, call, nil
 }
 

@@ -57,6 +57,8 @@ func (p process) run(ctx context.Context) int {
 		err = p.version()
 	case "completion":
 		err = p.completion(rest)
+	case "lend":
+		err = p.lend(ctx, rest)
 	case "complete":
 		err = p.complete(rest)
 	case "manual":

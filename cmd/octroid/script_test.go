@@ -25,7 +25,7 @@ func mainWithPrograms(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
-	build := exec.Command("go", "build", "-trimpath", "-o", folder+"/", "../octroi", "../octroid")
+	build := exec.Command("go", "build", "-trimpath", "-o", folder+"/", "../docker-credential-octroi", "../octroi", "../octroid")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building the programs: %v\n%s", err, text)

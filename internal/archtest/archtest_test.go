@@ -50,21 +50,26 @@ var mayImport = map[string][]string{
 	"internal/pyvalue":  {},
 	"internal/yamlcore": {},
 	"hosts":             {},
+	"loan":              {"hosts"},
+	"kubelet":           {"hosts", "internal/strictjson", "loan"},
 	"wire":              {"principal"},
 	"awsconfig":         {"principal", "wire"},
 	"awscli":            {"awscli", "internal/pyvalue", "internal/yamlcore", "shape"},
-	"credential":        {"awsconfig", "hosts", "principal", "wire"},
 	"configfile":        {"hosts"},
+	"credential":        {"awsconfig", "hosts", "loan", "principal", "wire"},
 	"doctor":            {"awsconfig", "configfile", "credential", "hosts", "wire"},
-	"cmd/octroi":        {"awscli", "awsconfig", "configfile", "credential", "doctor", "hosts", "wire"},
+	"cmd/octroi":        {"awscli", "awsconfig", "configfile", "credential", "doctor", "hosts", "loan", "wire"},
+
+	"cmd/docker-credential-octroi": {"hosts", "kubelet", "loan"},
 
 	"bench":               {"*"},
 	"internal/archtest":   {},
+	"internal/mutation":   {},
 	"internal/testissuer": {},
 }
 
 // standardOnly are the packages that import nothing but the standard library beside their row.
-var standardOnly = []string{"internal/strictjson", "principal", "policy", "policy/condition", "policy/party", "policy/pattern", "sigv4", "token", "audit", "hosts"}
+var standardOnly = []string{"internal/strictjson", "principal", "policy", "policy/condition", "policy/party", "policy/pattern", "sigv4", "token", "audit", "hosts", "loan", "kubelet", "cmd/docker-credential-octroi"}
 
 // row is the table's row for a package: its own, or that of the nearest package above it.
 func row(pkg string) (name string, allowed []string, ok bool) {
