@@ -97,11 +97,18 @@ func (r *Register) holder(ctx context.Context, c token.Claims, key principal.Acc
 // unrevoked is ErrOver when something was revoked that the claims hang on; began is when the session did, which is
 // before all that it asked for.
 func (r *Register) unrevoked(ctx context.Context, c token.Claims, began time.Time) error {
+	any, err := r.Store.AnyRevoked(ctx)
+	if err != nil {
+		return fmt.Errorf("looking up revocations: %w", err)
+	}
+	if !any {
+		return nil
+	}
 	for _, about := range [...]struct {
 		kind    store.RevocationKind
 		subject string
 	}{
-		{store.RevokeToken, c.ID}, {store.RevokeToken, c.Parent},
+		{store.RevokeToken, r.tokenName(c.ID)}, {store.RevokeToken, r.tokenName(c.Parent)}, {store.RevokeAll, ""},
 		{store.RevokeSession, string(c.AccessKey)}, {store.RevokePrincipal, c.PrincipalID},
 	} {
 		before, err := r.Store.Revoked(ctx, about.kind, about.subject)
@@ -113,4 +120,12 @@ func (r *Register) unrevoked(ctx context.Context, c token.Claims, began time.Tim
 		}
 	}
 	return nil
+}
+
+// tokenName is how a token is named in a revocation; nothing has the name of none.
+func (r *Register) tokenName(id string) string {
+	if id == "" {
+		return ""
+	}
+	return token.Name(r.Store.Deployment(), id)
 }

@@ -16,8 +16,8 @@ import (
 )
 
 func providerCommand(s streams) *cobra.Command {
-	return group("provider", "Add, list and remove identity providers (OpenID Connect), also while the service runs",
-		providerAdd(s), providerList(s), providerRemove(s))
+	return group("provider", "Add, list, update and remove identity providers (OpenID Connect), also while the service runs",
+		providerAdd(s), providerList(s), providerUpdate(s), providerRemove(s))
 }
 
 // vouching is what provider add takes.
@@ -49,13 +49,17 @@ func providerAdd(s streams) *cobra.Command {
 			return printProvider(s, p, made)
 		},
 	}
+	v.flags(c)
+	return p.flags(c)
+}
+
+func (v *vouching) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVar(&v.clients, "client-id", nil, "for whom its tokens are made (aud); may be repeated")
 	f.BoolVar(&v.internal, "internal", false, "it may be at a private address")
 	f.StringVar(&v.keys, "jwks", "", "file with its keys: it is never asked for them")
 	f.StringVar(&v.authorities, "ca", "", "certificates (PEM) that its own is verified with, in place of the system's")
 	f.BoolVar(&v.oneTime, "one-time", false, "take each of its tokens once")
-	return p.flags(c)
 }
 
 // maxClients is how many client ids a provider can have.
@@ -70,19 +74,14 @@ func (v vouching) add(ctx context.Context, st *store.Store, a store.Account, url
 		return store.Provider{}, err
 	}
 	made := store.Provider{Account: a.ID, URL: issuer.Name, ClientIDs: v.clients, Internal: v.internal, OneTime: v.oneTime}
-	if made.JWKS, err = checkedFile(v.keys, func(text string) error { return webidentity.CheckKeys([]byte(text)) }); err != nil {
+	if made.JWKS, err = checkedFile(v.keys, checkKeys); err != nil {
 		return made, err
 	}
 	if made.CA, err = checkedFile(v.authorities, webidentity.CheckAuthorities); err != nil {
 		return made, err
 	}
-	if len(v.clients) > maxClients {
-		return made, errUsage{fmt.Errorf("a provider has at most %d client ids", maxClients)}
-	}
-	for _, id := range v.clients {
-		if id == "" || len(id) > 255 {
-			return made, errUsage{errors.New("--client-id is a text of 1 to 255 characters")}
-		}
+	if err := v.checkClients(); err != nil {
+		return made, err
 	}
 	made, err = st.CreateProvider(ctx, made)
 	if errors.Is(err, store.ErrExists) {
@@ -90,6 +89,20 @@ func (v vouching) add(ctx context.Context, st *store.Store, a store.Account, url
 	}
 	return made, err
 }
+
+func (v vouching) checkClients() error {
+	if len(v.clients) > maxClients {
+		return errUsage{fmt.Errorf("a provider has at most %d client ids", maxClients)}
+	}
+	for _, id := range v.clients {
+		if id == "" || len(id) > 255 {
+			return errUsage{errors.New("--client-id is a text of 1 to 255 characters")}
+		}
+	}
+	return nil
+}
+
+func checkKeys(text string) error { return webidentity.CheckKeys([]byte(text)) }
 
 // issuer reads the URL. Whoever may run this command may name any host with --internal.
 func (v vouching) issuer(url string) (webidentity.Issuer, error) {
