@@ -55,9 +55,11 @@ func make0700(path string) (fs.FileInfo, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.Mkdir(path, 0o700); err == nil {
+	err = os.Mkdir(path, 0o700)
+	if err == nil {
 		err = os.Chmod(path, 0o700) // a umask can take the owner's bits
-	} else if !errors.Is(err, fs.ErrExist) {
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
 	return os.Lstat(path)
