@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecrpublic"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-cmp/cmp"
 
@@ -107,9 +108,18 @@ var credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credent
 	return aws.Credentials{AccessKeyID: "AKIAEXAMPLEEXAMPLE22", SecretAccessKey: "s"}, nil
 })
 
+// refused are the members of requests that are not decoded: maps and unions. Whoever sends one is told so.
+var refused = map[string]bool{
+	"SimulatePrincipalPolicy.PolicyExclusionList": true,
+	"AcquireRole.ReplacementValues":               true, // an operation that this service does not have
+}
+
 // full fails when a member is empty: a decoder that passes over one would go unnoticed otherwise.
 func full(t *testing.T, v reflect.Value, path string) {
 	t.Helper()
+	if refused[path] {
+		return
+	}
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
 	}
@@ -180,14 +190,28 @@ func TestECRPublicSnapshots(t *testing.T) {
 }
 
 func TestSTSSnapshots(t *testing.T) {
-	module := moduleFolder(t, "github.com/aws/aws-sdk-go-v2/service/sts")
 	p := newPeer(t, "text/xml")
 	client := sts.New(sts.Options{Region: "us-east-1", BaseEndpoint: &p.URL, Credentials: credentials, Retryer: aws.NopRetryer{}})
+	querySnapshots(t, p, client, "sts", "https://sts.amazonaws.com/doc/2011-06-15/", 11)
+}
+
+func TestIAMSnapshots(t *testing.T) {
+	p := newPeer(t, "text/xml")
+	client := iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: &p.URL, Credentials: credentials, Retryer: aws.NopRetryer{}})
+	querySnapshots(t, p, client, "iam", "https://iam.amazonaws.com/doc/2010-05-08/", 170)
+}
+
+// querySnapshots holds every operation of a service of the Query protocol to the snapshots of the SDK's module.
+func querySnapshots(t *testing.T, p *peer, client any, service, namespace string, least int) {
+	module := moduleFolder(t, "github.com/aws/aws-sdk-go-v2/service/"+service)
 	all := operations(reflect.TypeOf(client))
-	if len(all) != 11 {
-		t.Errorf("%d operations, and STS has 11: %q", len(all), all)
+	if len(all) < least {
+		t.Errorf("%d operations, and there are %d: %q", len(all), least, all)
 	}
 	for _, operation := range all {
+		if operation == "PutAccountProperties" { // it has nothing but a map
+			continue
+		}
 		t.Run(operation, func(t *testing.T) {
 			request, answer := snapshot(t, module, "request_snapshot/"+operation+".request"), snapshot(t, module, "response_snapshot/"+operation+".response")
 			form, err := url.ParseQuery(request)
@@ -195,6 +219,11 @@ func TestSTSSnapshots(t *testing.T) {
 				t.Fatal(err)
 			}
 			in := input(client, operation)
+			for parameter := range form {
+				if member, _, _ := strings.Cut(parameter, "."); refused[operation+"."+member] {
+					delete(form, parameter)
+				}
+			}
 			if err := shape.DecodeQuery(form, in); err != nil {
 				t.Fatal(err)
 			}
@@ -212,7 +241,7 @@ func TestSTSSnapshots(t *testing.T) {
 				t.Error(diff)
 			}
 			full(t, reflect.ValueOf(first), operation)
-			p.answer = string(shape.EncodeXML(operation, "https://sts.amazonaws.com/doc/2011-06-15/", "an id", first))
+			p.answer = string(shape.EncodeXML(operation, namespace, "an id", first))
 			second := call(t, client, operation, in)
 			if a, b := shape.EncodeJSON(first), shape.EncodeJSON(second); !bytes.Equal(a, b) {
 				t.Errorf("the SDK reads %s, want %s", b, a)
