@@ -20,9 +20,10 @@ help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: build
-build: ## build bin/octroi and bin/octroid: static, without cgo
+build: ## build bin/octroi, bin/octroid and the helper of docker and the kubelet: static, without cgo
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 $(GO) build $(FLAGS) -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/octroi ./cmd/octroid
+	CGO_ENABLED=0 $(GO) build $(FLAGS) -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/octroi ./cmd/octroid ./cmd/docker-credential-octroi
+	ln -sf docker-credential-octroi $(BIN)/octroi-credential-provider
 
 .PHONY: man
 man: build ## write the manual's pages into bin/man
@@ -51,8 +52,23 @@ check: ## gofmt, go vet, staticcheck
 	staticcheck ./...
 
 .PHONY: race
-race: ## the short tests of the service under the race detector
-	$(GO) test -race -short ./access/... ./endpoint/... ./issuer/... ./policy/... ./registry/... ./server/... ./sigv4/... ./store/... ./token/...
+race: cover ## the short tests of the service under the race detector
+	$(GO) test -race -short ./access/... ./endpoint/... ./issuer/... ./registry/... ./server/... ./store/...
+
+# In one run with the race detector, which the tests of these packages pass anyway.
+.PHONY: cover
+cover: ## race-test policy, sigv4 and token; fail if one of their statements has no test
+	@mkdir -p $(BIN)
+	$(GO) test -race -short -coverpkg=./policy/...,./sigv4,./token -coverprofile=$(BIN)/cover.out ./policy/... ./sigv4 ./token
+	@.ci/coverage $(BIN)/cover.out
+
+.PHONY: simulate
+simulate: ## compare policy with an independent evaluator (OCTROI_SIMULATE cases, 2000)
+	.ci/simulate
+
+.PHONY: mutation
+mutation: ## break every comparison of policy, sigv4 and token, and see a test fail (some minutes)
+	$(GO) run ./internal/mutation
 
 .PHONY: conformance
 conformance: build ## the OCI distribution conformance suite, with authentication on
@@ -78,5 +94,6 @@ ci: ## what the continuous integration runs: programs, tests, checks, conformanc
 	$(MAKE) test
 	.ci/oracle
 	$(MAKE) race
+	$(MAKE) simulate
 	$(MAKE) conformance
 	$(MAKE) vuln

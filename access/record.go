@@ -19,6 +19,9 @@ type Call struct {
 	UserAgent     string
 	Signature     string // a hash of the signature: the same one twice is a replay
 	AccessKey     principal.AccessKeyID
+	Token         string    // the name of the login token that is used, or made (token.Name)
+	TokenExpires  time.Time // of one that is made
+	WebToken      string    // jti of an identity provider's token
 
 	// What conditions ask of the call, beside the above.
 	Transport  policy.Transport
@@ -32,13 +35,18 @@ func (c *Control) record(call Call, p principal.Principal, action, resource stri
 	if key == "" {
 		key = call.AccessKey
 	}
+	expires := ""
+	if !call.TokenExpires.IsZero() {
+		expires = call.TokenExpires.UTC().Format(time.RFC3339)
+	}
 	return audit.Record{
+		Token: call.Token, TokenExpires: expires,
 		Time:      c.Now().UTC().Format(time.RFC3339Nano),
 		RequestID: call.RequestID, Front: call.Front, Method: audit.Clip(call.Method), Path: audit.Clip(call.Path),
 		Region: audit.Clip(call.Region), Operation: audit.Clip(call.Operation),
 		Identity: identityOf(p), AccessKey: audit.Clip(string(key)),
 		Action: audit.Clip(action), Resource: audit.Clip(resource),
-		Source: call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature,
+		Source: call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature, WebToken: audit.Clip(call.WebToken),
 	}
 }
 

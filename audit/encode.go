@@ -67,6 +67,7 @@ func appendAdditional(b []byte, r *Record, reason string) []byte {
 	b = appendMember(b, `,"signatureHash":`, r.Signature)
 	b = appendMember(b, `,"token":`, r.Token)
 	b = appendMember(b, `,"tokenExpires":`, r.TokenExpires)
+	b = appendMember(b, `,"webIdentityTokenId":`, r.WebToken)
 	return append(b, '}')
 }
 

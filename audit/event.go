@@ -63,6 +63,7 @@ type additional struct {
 	Signature    string     `json:"signatureHash,omitempty"`
 	Token        string     `json:"token,omitempty"`
 	TokenExpires string     `json:"tokenExpires,omitempty"`
+	WebToken     string     `json:"webIdentityTokenId,omitempty"`
 }
 
 // What CloudTrail writes for a caller who is nobody in particular, and for everything else that is always the same.
@@ -132,7 +133,7 @@ func (r *Record) UnmarshalJSON(line []byte) error {
 		Action: e.Additional.Action, Resource: e.Additional.Resource, Outcome: e.Additional.Outcome,
 		Code: e.ErrorCode, Reason: e.ErrorMessage + e.Additional.Reason, Statement: e.Additional.Statement,
 		Source: e.SourceIPAddress, UserAgent: e.UserAgent, Signature: e.Additional.Signature,
-		Token: e.Additional.Token, TokenExpires: e.Additional.TokenExpires,
+		Token: e.Additional.Token, TokenExpires: e.Additional.TokenExpires, WebToken: e.Additional.WebToken,
 		Previous: e.Previous, Sequence: e.Sequence, Hash: e.Hash,
 	}
 	return nil

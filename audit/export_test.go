@@ -26,7 +26,7 @@ func EventOf(r Record) any {
 		SourceIPAddress: r.Source, UserAgent: r.UserAgent, ErrorCode: r.errorCode(), ErrorMessage: wrong, RequestID: r.RequestID, EventID: r.ID,
 		EventType:    eventType,
 		UserIdentity: identity{r.Identity.Type, r.Identity.ID, r.Identity.ARN, r.Identity.Account, r.AccessKey, r.Identity.Name, nil},
-		Additional:   additional{r.Front, r.Method, r.Path, r.Action, r.Resource, r.Outcome, right, r.Statement, r.Signature, r.Token, r.TokenExpires},
+		Additional:   additional{r.Front, r.Method, r.Path, r.Action, r.Resource, r.Outcome, right, r.Statement, r.Signature, r.Token, r.TokenExpires, r.WebToken},
 		Previous:     r.Previous, Sequence: r.Sequence, Hash: r.Hash,
 	}
 	if !r.Identity.Anonymous() {

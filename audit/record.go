@@ -43,6 +43,7 @@ type Record struct {
 
 	Token        string // the name of the token that was used or made: a keyed hash of its id
 	TokenExpires string // RFC 3339, of a token that was made
+	WebToken     string // jti of an identity provider's token that was shown: the same one twice is a replay
 
 	// Of the chain: the log gives them.
 	Previous string // hash of the record before, in the first record of a file

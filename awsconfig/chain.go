@@ -13,6 +13,7 @@ type Credentials struct {
 	wire.Credentials
 	Expires time.Time // zero when they do not say
 	Source  string    // the AWS CLI's name of the source, as shared-credentials-file
+	ARN     string    // whose they are; empty when the source does not say
 }
 
 // Source lends credentials when they are needed: reading a file has been done by then, asking a service not.

@@ -125,6 +125,9 @@ func (s *Settings) checkMetadata() error {
 // limits reads how long and how often to ask, and starts the budget.
 func (m *metadataService) limits() error {
 	s, whole := m.settings, metadataBudget
+	if limit := s.request.Metadata; limit > 0 {
+		m.limit, whole = limit, limit*3/2
+	}
 	if text, ok := s.Get("metadata_service_timeout"); ok {
 		n, err := integer(text)
 		if err != nil {

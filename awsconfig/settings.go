@@ -13,6 +13,7 @@ type Request struct {
 	Home            string                      // the user's home folder
 	Profile, Region *string                     // as given on the command line; nil for not given
 	Connect, Read   time.Duration               // time limits of calls for credentials; 0 is none
+	Metadata        time.Duration               // time limit of a question to the metadata service, where no setting says it; 0 is the AWS CLI's second
 	UserAgent       string                      // of those calls
 	Prompt          func(question string) (string, error)
 	Debug           func(format string, args ...any) // nil for silence

@@ -1,6 +1,7 @@
 package awsconfig
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"net/url"
@@ -12,25 +13,35 @@ import (
 // askSTS asks the Security Token Service for a role's credentials. STS is regional; a partition's global
 // pseudo-region asks the global one.
 func (s *Settings) askSTS(ctx context.Context, action string, form url.Values, signer *wire.Credentials) (Credentials, error) {
+	client, err := s.stsClient(ctx)
+	if err != nil {
+		return Credentials{}, cmp.Or(checkForm(form), err)
+	}
+	client.Signer = signer
+	return s.exchange(ctx, client, action, form)
+}
+
+// exchange asks for a role's credentials.
+func (s *Settings) exchange(ctx context.Context, client *wire.Client, action string, form url.Values) (Credentials, error) {
 	if err := checkForm(form); err != nil {
 		return Credentials{}, err
 	}
-	client, err := s.stsClient(ctx)
-	if err != nil {
-		return Credentials{}, err
-	}
-	client.Signer = signer
-	form.Set("Action", action)
-	form.Set("Version", "2011-06-15")
-	answer, err := client.Do(ctx, wire.Operation{
-		Name:   action,
-		Header: []wire.Field{{Name: "Content-Type", Value: "application/x-www-form-urlencoded; charset=utf-8"}},
-		Body:   []byte(form.Encode()),
-	})
+	answer, err := askQuery(ctx, client, action, form)
 	if err != nil {
 		return Credentials{}, err
 	}
 	return ParseSTS(action, answer.Body)
+}
+
+// askQuery calls an operation of a Query service.
+func askQuery(ctx context.Context, client *wire.Client, action string, form url.Values) (wire.Response, error) {
+	form.Set("Action", action)
+	form.Set("Version", "2011-06-15")
+	return client.Do(ctx, wire.Operation{
+		Name:   action,
+		Header: []wire.Field{{Name: "Content-Type", Value: "application/x-www-form-urlencoded; charset=utf-8"}},
+		Body:   []byte(form.Encode()),
+	})
 }
 
 func (s *Settings) stsClient(ctx context.Context) (*wire.Client, error) {
@@ -81,13 +92,15 @@ func ParseSTS(action string, body []byte) (Credentials, error) {
 		XMLName     xml.Name
 		Role        *stsCredentials `xml:"AssumeRoleResult>Credentials"`
 		WebIdentity *stsCredentials `xml:"AssumeRoleWithWebIdentityResult>Credentials"`
+		RoleARN     string          `xml:"AssumeRoleResult>AssumedRoleUser>Arn"`
+		WebARN      string          `xml:"AssumeRoleWithWebIdentityResult>AssumedRoleUser>Arn"`
 	}
 	if err := wire.StrictXML(body, &answer); err != nil || answer.XMLName.Local != action+"Response" {
 		return Credentials{}, &Error{Message: "Unable to parse response from STS: it is no " + action + "Response", Cause: err}
 	}
-	c := answer.Role
+	c, arn := answer.Role, answer.RoleARN
 	if action == "AssumeRoleWithWebIdentity" {
-		c = answer.WebIdentity
+		c, arn = answer.WebIdentity, answer.WebARN
 	}
 	if c == nil || c.AccessKeyID == "" || c.SecretAccessKey == "" || c.SessionToken == "" {
 		return Credentials{}, failed("Unable to parse response from STS: it holds no credentials")
@@ -97,6 +110,6 @@ func ParseSTS(action string, body []byte) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, err
 	}
-	got.Expires = expires
+	got.Expires, got.ARN = expires, arn
 	return got, nil
 }

@@ -28,6 +28,7 @@ var tables = []struct {
 	print func(io.Writer, options) error
 }{
 	{"issue", issueTable},
+	{"decision", decisionTable},
 	{"registry", registryTable},
 	{"timing", timingTable},
 	{"process", processTable},
@@ -37,7 +38,7 @@ var tables = []struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "", "the tables to print, comma between: issue, registry, timing, process, revocation, users")
+	flag.StringVar(&o.only, "only", "", "the tables to print, comma between: issue, decision, registry, timing, process, revocation, users")
 	flag.StringVar(&o.command, "octroi", "bin/octroi", "the command to measure")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of each side")
 	flag.DurationVar(&o.round, "round", 400*time.Millisecond, "how long a round of load is")

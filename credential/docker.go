@@ -15,28 +15,20 @@ import (
 // maxConfig bounds config.json. Real ones have kilobytes.
 const maxConfig = 4 << 20
 
-// Store is docker's config.json, or the credential helper that it names.
-//
-// The file is written as a whole and renamed into place, and everything in it that is not ours stays. Docker
-// takes no lock; a lock of ours keeps parallel logins of this program from undoing each other.
+// The file is written as a whole and renamed into place, and everything in it that is not ours stays. The tools
+// take no lock; a lock of ours keeps parallel logins of this program from undoing each other.
 //
 // oras-go's credentials package does the same, but linking it costs every command, also those that log in
 // nowhere, 0.7 of a Go hello-world in start-up. The tests read what is written here through it.
-type Store struct{ path string }
-
-// DockerStore is the store in $DOCKER_CONFIG, or in ~/.docker.
-func DockerStore(environ func(string) (string, bool), home string) Store {
-	folder, _ := environ("DOCKER_CONFIG")
-	if folder == "" {
-		folder = filepath.Join(home, ".docker")
-	}
-	return Store{filepath.Join(folder, "config.json")}
-}
 
 // Put keeps a login.
 func (s Store) Put(ctx context.Context, h Host, t Token) error {
 	return s.change(func(c *config) error {
-		if helper := c.helper(h.Name); helper != "" {
+		switch helper := c.helper(h.Name); helper {
+		case "":
+		case ownHelper:
+			return nil // it gets a token of its own when it is asked
+		default:
 			return helperStore(ctx, helper, h.Name, t.User, t.Password)
 		}
 		login := base64.StdEncoding.EncodeToString([]byte(t.User + ":" + t.Password.Reveal()))
@@ -52,7 +44,7 @@ func (s Store) Remove(ctx context.Context, h Host) (found bool, err error) {
 	err = s.change(func(c *config) error {
 		found = c.remove(h.Name)
 		helper := c.helper(h.Name)
-		if helper == "" {
+		if helper == "" || helper == ownHelper {
 			return nil
 		}
 		held, err := helperErase(ctx, helper, h.Name)
@@ -78,7 +70,7 @@ func (s Store) change(change func(*config) error) error {
 		return s.failed(err)
 	}
 	defer unlock()
-	c, err := readConfig(path)
+	c, err := readConfig(path, s.tool)
 	if err != nil {
 		return s.failed(err)
 	}
@@ -106,7 +98,11 @@ type config struct {
 	changed bool
 }
 
-func readConfig(path string) (*config, error) {
+// ownHelper is docker-credential-octroi.
+const ownHelper = "octroi"
+
+// readConfig reads a file as the tool does: podman knows no credsStore.
+func readConfig(path, tool string) (*config, error) {
 	c := &config{member: map[string]json.RawMessage{}, auths: map[string]json.RawMessage{}}
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -135,6 +131,9 @@ func readConfig(path string) (*config, error) {
 	}
 	if c.auths == nil { // "auths": null
 		c.auths = map[string]json.RawMessage{}
+	}
+	if tool == Podman {
+		c.usual = ""
 	}
 	return c, nil
 }
@@ -167,11 +166,13 @@ func (c *config) remove(host string) (found bool) {
 
 // write puts the file in place as a whole, for its owner only.
 func (c *config) write(path string) error {
-	raw, err := json.Marshal(c.auths)
-	if err != nil {
-		return err
+	if len(c.auths) > 0 || c.member["auths"] != nil {
+		raw, err := json.Marshal(c.auths)
+		if err != nil {
+			return err
+		}
+		c.member["auths"] = raw
 	}
-	c.member["auths"] = raw
 	data, err := json.MarshalIndent(c.member, "", "\t")
 	if err != nil {
 		return err

@@ -60,3 +60,26 @@ func runHelper(ctx context.Context, name, verb string, input []byte) (said strin
 	}
 	return said, nil
 }
+
+// helperList is the users of a helper's logins, by the registry's key.
+func helperList(ctx context.Context, name string) (map[string]string, error) {
+	said, err := runHelper(ctx, name, "list", nil)
+	if err != nil {
+		return nil, err
+	}
+	var users map[string]string
+	return users, json.Unmarshal([]byte(said), &users)
+}
+
+// helperGet is the password of a helper's login.
+func helperGet(ctx context.Context, name, host string) (principal.Secret, error) {
+	said, err := runHelper(ctx, name, "get", []byte(host))
+	if err != nil {
+		return principal.Secret{}, err
+	}
+	var login struct{ Secret string }
+	if err := json.Unmarshal([]byte(said), &login); err != nil {
+		return principal.Secret{}, fmt.Errorf("docker-credential-%s get: its answer is no JSON object", name)
+	}
+	return principal.NewSecretFrom(login.Secret), nil
+}

@@ -26,6 +26,7 @@ type Endpoint struct {
 	verifier   *sigv4.Verifier
 	log        *slog.Logger
 	operations map[target]operation
+	unsigned   map[target]bool
 }
 
 // Config is what an Endpoint needs.
@@ -41,9 +42,13 @@ type Config struct {
 
 // New makes an Endpoint of the closed table of operations.
 func New(c Config) *Endpoint {
-	e := &Endpoint{store: c.Store, sessions: c.Sessions, identity: c.Identity, access: c.Access, verifier: c.Verifier, log: c.Log, operations: map[target]operation{}}
+	e := &Endpoint{store: c.Store, sessions: c.Sessions, identity: c.Identity, access: c.Access, verifier: c.Verifier, log: c.Log, operations: map[target]operation{}, unsigned: map[target]bool{}}
 	for _, op := range table(c.Issuer, c.Identity) {
 		e.operations[target{families[op.service], op.name}] = op
+	}
+	for _, op := range unsigned(c.Identity) {
+		t := target{families[op.service], op.name}
+		e.operations[t], e.unsigned[t] = op, true
 	}
 	return e
 }
@@ -86,6 +91,9 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 
 // authenticate turns the signature into a principal: the one place where a request of this front becomes somebody.
 func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (principal.Principal, access.Call, error) {
+	if n.unsigned && !signed(r) {
+		return principal.Principal{}, call, nil
+	}
 	call.AccessKey = sigv4.ClaimedKeyID(r)
 	var p principal.Principal
 	lookup := func(ctx context.Context, id principal.AccessKeyID, sessionToken string) (key sigv4.Key, err error) {
@@ -101,8 +109,16 @@ func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (pri
 		return principal.Principal{}, call, errQuery
 	}
 	call.Signature, call.Region = proof.SignatureHash, proof.Region
-	e.store.Used(string(proof.KeyID), n.operation.service, proof.Region)
+	if id := used(p); id != "" {
+		e.store.Used(id, n.operation.service, proof.Region)
+	}
 	return p, call, nil
+}
+
+// signed reports whether a request brings anything of a signature. To an operation that needs none it may: then it is
+// verified as everywhere, so that nobody is told a wrong signature was right.
+func signed(r *http.Request) bool {
+	return r.Header["Authorization"] != nil || r.Header["X-Amz-Security-Token"] != nil || r.URL.RawQuery != "" || r.URL.ForceQuery
 }
 
 // lookup finds a user's key, or that of a session: a session's has a session token, a user's has none. That a session

@@ -40,6 +40,9 @@ var (
 	faultPolicy        = fault{"MalformedPolicyDocumentException", "MalformedPolicyDocument", 400, 400}
 	faultPacked        = fault{"PackedPolicyTooLargeException", "PackedPolicyTooLarge", 400, 400}
 	faultMessage       = fault{"InvalidAuthorizationMessageException", "InvalidAuthorizationMessageException", 400, 400}
+	faultWebToken      = fault{"InvalidIdentityTokenException", "InvalidIdentityToken", 400, 400}
+	faultWebExpired    = fault{"ExpiredTokenException", "ExpiredTokenException", 400, 400}
+	faultProvider      = fault{"IDPCommunicationErrorException", "IDPCommunicationError", 400, 400}
 	faultValidation    = fault{"ValidationException", "ValidationError", 400, 400}
 	faultUnavailable   = fault{"ServiceUnavailableException", "ServiceUnavailable", 503, 503}
 )
@@ -64,6 +67,9 @@ var identityFaults = map[identity.Kind]fault{
 
 	identity.PackedPolicyTooLarge:        faultPacked,
 	identity.InvalidAuthorizationMessage: faultMessage,
+	identity.InvalidIdentityToken:        faultWebToken,
+	identity.ExpiredToken:                faultWebExpired,
+	identity.ProviderUnreachable:         faultProvider,
 }
 
 // requestFaults maps what cannot be named.

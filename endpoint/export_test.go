@@ -11,3 +11,12 @@ func Operations() []Operation {
 	}
 	return all
 }
+
+// Unsigned are the rows of operations that need no signature.
+func Unsigned() []Operation {
+	var all []Operation
+	for _, o := range unsigned(nil) {
+		all = append(all, Operation{o.service, o.name})
+	}
+	return all
+}

@@ -31,6 +31,7 @@ var (
 type named struct {
 	protocol  shape.Protocol
 	operation operation
+	unsigned  bool // the operation needs no signature
 	body      []byte
 	read      body
 }
@@ -99,7 +100,7 @@ func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
 	if !ok || op.protocol != n.protocol {
 		return n, errUnknown
 	}
-	n.operation = op
+	n.operation, n.unsigned = op, e.unsigned[t]
 	return n, nil
 }
 

@@ -17,6 +17,18 @@ var (
 	notByRole        = []string{"GetSessionToken", "GetFederationToken"}
 )
 
+// used is what a caller's last use is noted for: its access key, or the role of its session. A session's own key is
+// not: nobody can ask for it, and there is no end of them.
+func used(p principal.Principal) string {
+	switch {
+	case p.Kind == principal.AssumedRole:
+		return p.ID
+	case p.InSession():
+		return ""
+	}
+	return string(p.AccessKey)
+}
+
 // open refuses an operation that is closed to sessions of the caller's kind.
 func (o operation) open(p principal.Principal) error {
 	if !p.InSession() || o.service != STS && o.service != IAM {

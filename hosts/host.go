@@ -131,3 +131,6 @@ func OfAmazon(name string) bool {
 	}
 	return false
 }
+
+// AmazonHosts are the names of Amazon's public registry.
+func AmazonHosts() []string { return slices.Clone(amazonHosts) }

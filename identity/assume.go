@@ -109,12 +109,12 @@ func (i *Identity) assume(ctx context.Context, call access.Call, p principal.Pri
 	if p.Kind == principal.WebIdentity {
 		s.Provider = p.Provider
 	}
-	b, err := i.begin(ctx, session.Beginning{Account: role.Role.Account, ID: role.Role.ID, Session: s, Lifetime: a.lifetime}, a.limits)
+	who := principal.Principal{Kind: principal.AssumedRole, Account: role.Role.Account, ID: role.Role.ID, Name: role.Role.Name, Path: role.Role.Path, Session: a.name}
+	b, err := i.begin(ctx, beginning{call: call, caller: p, who: who, session: s, lifetime: a.lifetime, limits: a.limits})
 	if err != nil {
 		return begun{}, err
 	}
-	p = principal.Principal{Kind: principal.AssumedRole, Account: role.Role.Account, ID: role.Role.ID, Name: role.Role.Name, Session: a.name}
-	arn, id := p.ARN(), p.UserID()
+	arn, id := who.ARN(), who.UserID()
 	b.user, b.sourceIdentity = &types.AssumedRoleUser{Arn: &arn, AssumedRoleId: &id}, text(a.sourceIdentity)
 	return b, nil
 }

@@ -3,10 +3,12 @@ package identity
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"github.com/octroi/octroi/access"
+	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/store"
 )
@@ -24,29 +26,43 @@ type begun struct {
 // Source: AWS STS API Reference, AssumeRole, MinimumSessionTokenSize.
 const longestToken = 4096
 
-// begin packs the limits and begins the session, when all is allowed. The records of the decisions are on disk before
-// the credentials leave.
-func (i *Identity) begin(ctx context.Context, b session.Beginning, limits session.Limits) (begun, error) {
-	for _, arn := range limits.PolicyARNs {
-		if _, err := i.Store.Policy(ctx, b.Account, arn); errors.Is(err, store.ErrNotFound) {
+// beginning is a session that may begin.
+type beginning struct {
+	call     access.Call
+	caller   principal.Principal
+	who      principal.Principal // who acts in the session: account, id and names
+	session  session.Session
+	lifetime time.Duration
+	limits   session.Limits
+}
+
+// begin packs the limits and begins the session, when all is allowed. The records of the decisions, and which access
+// key the caller got by them, are on disk before the credentials leave.
+func (i *Identity) begin(ctx context.Context, b beginning) (begun, error) {
+	for _, arn := range b.limits.PolicyARNs {
+		if _, err := i.Store.Policy(ctx, b.who.Account, arn); errors.Is(err, store.ErrNotFound) {
 			return begun{}, &Error{MalformedPolicy, "The managed session policy " + quoted(arn) + " does not exist in the account of the session."}
 		} else if err != nil {
 			return begun{}, err
 		}
 	}
-	packed, percent, err := limits.Pack()
+	packed, percent, err := b.limits.Pack()
 	if large := new(session.TooLargeError); errors.As(err, &large) {
 		return begun{}, &Error{PackedPolicyTooLarge, large.Error()}
 	}
 	if err != nil {
 		return begun{}, err
 	}
-	b.Session.Packed = packed
-	if err := i.Access.Commit(ctx); err != nil {
+	b.session.Packed = packed
+	c, err := i.Sessions.Begin(ctx, session.Beginning{Account: b.who.Account, ID: b.who.ID, Session: b.session, Lifetime: b.lifetime})
+	if err != nil {
 		return begun{}, err
 	}
-	c, err := i.Sessions.Begin(ctx, b)
-	if err != nil {
+	what := "session " + string(c.AccessKey) + " begins, and ends at " + c.Ends.Format(time.RFC3339)
+	if err := i.Access.Permit(ctx, b.call, b.caller, "sts:"+b.call.Operation, b.who.ARN(), what); err != nil {
+		return begun{}, err
+	}
+	if err := i.Access.Commit(ctx); err != nil {
 		return begun{}, err
 	}
 	id, secret, token := string(c.AccessKey), c.Secret.Reveal(), c.Token.Reveal()

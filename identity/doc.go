@@ -5,5 +5,7 @@
 // told to those only who may know. A new operation is a function here and a row in package endpoint's table.
 //
 // Read identity.go, owner.go, error.go, page.go, shape.go, then a file for each thing: caller.go, user.go, accesskey.go, group.go,
-// role.go, inline.go, managedpolicy.go, attachment.go, boundary.go, tag.go, provider.go, account.go, and empty.go for what is not here.
+// role.go, inline.go, managedpolicy.go, attachment.go, boundary.go, tag.go, provider.go, account.go, and empty.go for what is
+// not here; ask.go, assume.go, webidentity.go, usersession.go, begin.go for sessions; keyinfo.go; message.go and failure.go for
+// the details of a denial.
 package identity

@@ -22,6 +22,9 @@ const (
 	Validation
 	PackedPolicyTooLarge
 	InvalidAuthorizationMessage
+	InvalidIdentityToken
+	ExpiredToken
+	ProviderUnreachable
 )
 
 // Error is a refusal in words for the caller.

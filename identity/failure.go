@@ -21,6 +21,7 @@ type (
 		MatchedStatements items[failedStatement] `json:"matchedStatements"`
 		Failures          items[string]          `json:"failures"`
 		Context           failureContext         `json:"context"`
+		Advice            string                 `json:"advice"` // ours: what octroid policy explain says
 	}
 	failedStatement struct {
 		ID         string `json:"statementId"`
@@ -67,5 +68,6 @@ func failureOf(p principal.Principal, d *access.Decision) failure {
 		}
 		f.Context.Conditions.Items = append(f.Context.Conditions.Items, c)
 	}
+	f.Advice = audit.Clip(d.Advice(req))
 	return f
 }

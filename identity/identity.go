@@ -8,6 +8,7 @@ import (
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/store"
+	"github.com/octroi/octroi/webidentity"
 )
 
 // Identity acts for STS and IAM.
@@ -15,10 +16,10 @@ type Identity struct {
 	Access   *access.Control
 	Store    *store.Store
 	Sessions *session.Register
+	Tokens   *webidentity.Verifier
 
-	// CheckIssuer says whether the URL of an OpenID Connect provider may be trusted, and whether its keys may be at a
-	// private address. nil trusts none.
-	CheckIssuer func(url string) (internal bool, err error)
+	Audience       string   // for whom tokens are made whose provider has no client ids: this deployment's URL
+	PrivateIssuers []string // hosts of identity providers that may be registered though they are not on the Internet
 }
 
 // may asks the policies for an action of IAM.

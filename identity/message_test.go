@@ -44,6 +44,7 @@ func TestDecodeAuthorizationMessage(t *testing.T) {
 	d.must(err)
 	var got struct {
 		Allowed, ExplicitDeny bool
+		Advice                string
 		Context               struct {
 			Principal        struct{ ID, Name, ARN string }
 			Action, Resource string
@@ -61,6 +62,9 @@ func TestDecodeAuthorizationMessage(t *testing.T) {
 	if got.Allowed || got.ExplicitDeny || c.Principal.ARN != arn || c.Principal.ID != id || c.Action != "iam:CreateUser" ||
 		c.Resource != "arn:aws:iam::"+d.Account+":user/new" || len(c.Conditions.Items) == 0 {
 		t.Errorf("%s", *out.DecodedMessage)
+	}
+	if want := `Add to a policy of the user, of its groups or of the role:` + "\n" + `{"Effect":"Allow","Action":"iam:CreateUser","Resource":"arn:aws:iam::` + d.Account + `:user/new"}`; got.Advice != want {
+		t.Errorf("%s", got.Advice)
 	}
 	_, err = bert.decode(message)
 	d.refused("not allowed", err, "AccessDenied", "sts:DecodeAuthorizationMessage")

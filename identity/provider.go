@@ -13,6 +13,7 @@ import (
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/store"
+	"github.com/octroi/octroi/webidentity"
 )
 
 // Quotas of a provider.
@@ -93,27 +94,19 @@ func (i *Identity) CreateOpenIDConnectProvider(ctx context.Context, call access.
 	if err := i.mayMake(ctx, call, p, "CreateOpenIDConnectProvider", "TagOpenIDConnectProvider", thing{arn: o.ARN(), request: tags}); err != nil {
 		return nil, err
 	}
-	internal, err := i.issuer(url)
+	_, reach, err := webidentity.Register(url, i.PrivateIssuers)
 	if err != nil {
 		return nil, invalid("%s", err.Error())
 	}
 	if err := checkProvider(o); err != nil {
 		return nil, err
 	}
-	o.Internal = internal
+	o.Internal = reach == webidentity.Internal
 	if o, err = i.Store.CreateProvider(ctx, o, tags...); err != nil {
 		return nil, told(err, "", "Provider with url "+url+" already exists.")
 	}
 	arn := o.ARN()
 	return &iam.CreateOpenIDConnectProviderOutput{OpenIDConnectProviderArn: &arn, Tags: in.Tags}, nil
-}
-
-// issuer checks the URL of a provider that is to be trusted.
-func (i *Identity) issuer(url string) (internal bool, err error) {
-	if i.CheckIssuer == nil {
-		return false, errors.New("this service trusts no providers")
-	}
-	return i.CheckIssuer(url)
 }
 
 // GetOpenIDConnectProvider tells a provider.

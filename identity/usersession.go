@@ -37,8 +37,8 @@ func (i *Identity) GetSessionToken(ctx context.Context, call access.Call, p prin
 	if err := onlyUser(p); err != nil {
 		return nil, err
 	}
-	s := session.Session{Kind: principal.User, Parent: p.AccessKey}
-	b, err := i.begin(ctx, session.Beginning{Account: p.Account, ID: p.ID, Session: s, Lifetime: lifetime}, session.Limits{})
+	b, err := i.begin(ctx, beginning{
+		call: call, caller: p, who: p, lifetime: lifetime, session: session.Session{Kind: principal.User, Parent: p.AccessKey}})
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +65,12 @@ func (i *Identity) GetFederationToken(ctx context.Context, call access.Call, p p
 	if err != nil {
 		return nil, err
 	}
-	guest := principal.Principal{Kind: principal.FederatedUser, Account: p.Account, Name: name}
+	guest := principal.Principal{Kind: principal.FederatedUser, Account: p.Account, ID: p.ID, Name: name}
 	if err := i.mayFederate(ctx, call, p, guest.ARN(), limits.Tags); err != nil {
 		return nil, err
 	}
 	s := session.Session{Kind: principal.FederatedUser, Name: name, Parent: p.AccessKey}
-	b, err := i.begin(ctx, session.Beginning{Account: p.Account, ID: p.ID, Session: s, Lifetime: lifetime}, limits)
+	b, err := i.begin(ctx, beginning{call: call, caller: p, who: guest, session: s, lifetime: lifetime, limits: limits})
 	if err != nil {
 		return nil, err
 	}

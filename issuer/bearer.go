@@ -42,6 +42,9 @@ func (i *Issuer) RedeemBearer(ctx context.Context, text string) (Bearer, error) 
 		return Bearer{}, opened(err)
 	}
 	b := Bearer{Login{TokenID: claims.ID, Expires: claims.ExpiresAt}, claims.Scope}
+	if claims.Parent != "" {
+		b.Token = token.Name(i.store.Deployment(), claims.Parent)
+	}
 	if claims.PrincipalID == "" {
 		return b, nil // sealed by us for an anonymous caller
 	}

@@ -32,10 +32,17 @@ const (
 //
 // Source: ECR Public API Reference, GetAuthorizationToken.
 func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p principal.Principal, _ *ecrpublic.GetAuthorizationTokenInput) (*ecrpublic.GetAuthorizationTokenOutput, error) {
+	issued := i.now() // not cut to the second: a ring's first key may have begun to seal within this one
+	expires, err := until(p, issued)
+	if err != nil {
+		return nil, err
+	}
+	id := token.NewID()
 	for _, action := range needed {
 		asked := call
 		if action == bearerAction {
 			asked.Conditions = func(c *policy.Context) { c.SetBearer(serviceName, Lifetime) }
+			asked.Token, asked.TokenExpires = token.Name(i.store.Deployment(), id), expires
 		}
 		d, err := i.access.Check(ctx, asked, p, action, "*")
 		if err != nil {
@@ -49,13 +56,8 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 	if err != nil {
 		return nil, err
 	}
-	issued := i.now() // not cut to the second: a ring's first key may have begun to seal within this one
-	expires, err := until(p, issued)
-	if err != nil {
-		return nil, err
-	}
 	password, err := ring.SealPassword(token.Claims{
-		ID: token.NewID(), Account: p.Account, PrincipalID: p.ID, AccessKey: p.AccessKey, Session: p.Limits, IssuedAt: issued, ExpiresAt: expires})
+		ID: id, Account: p.Account, PrincipalID: p.ID, AccessKey: p.AccessKey, Session: p.Limits, IssuedAt: issued, ExpiresAt: expires})
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,8 @@ import (
 // Login is what a login token proves at this moment. The zero Login is an anonymous caller.
 type Login struct {
 	Principal principal.Principal
-	TokenID   string
+	TokenID   string // of the login, or of the bearer
+	Token     string // the name of the login, for the record; empty for nobody
 	Expires   time.Time
 }
 
@@ -28,7 +29,7 @@ func (i *Issuer) Redeem(ctx context.Context, password string) (Login, error) {
 		return Login{}, opened(err)
 	}
 	p, err := i.standing(ctx, claims)
-	return Login{Principal: p, TokenID: claims.ID, Expires: claims.ExpiresAt}, err
+	return Login{Principal: p, TokenID: claims.ID, Token: token.Name(i.store.Deployment(), claims.ID), Expires: claims.ExpiresAt}, err
 }
 
 func opened(err error) error {

@@ -20,7 +20,7 @@ func TestHostileK17(t *testing.T) {
 		l := h.login(one)
 		bearer, _ := h.bearer(l)
 		other, _ := h.bearer(h.login(two))
-		h.check(h.store.Revoke(ctx, store.RevokeToken, l.TokenID, h.now()))
+		h.check(h.store.Revoke(ctx, store.RevokeToken, l.Token, h.now()))
 		h.are("the revoked one", one, bearer, issuer.ErrRevoked)
 		h.are("another", two, other, nil)
 	})

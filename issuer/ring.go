@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
-	"github.com/octroi/octroi/principal"
 	"github.com/octroi/octroi/store"
 	"github.com/octroi/octroi/token"
 )
@@ -26,7 +24,7 @@ func (i *Issuer) Ring(ctx context.Context) (*token.Ring, error) {
 	if l := i.loaded.Load(); l != nil && l.version == version {
 		return l.ring, nil
 	}
-	keys, err := i.keys(ctx)
+	keys, err := i.keyring().keys(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -38,32 +36,16 @@ func (i *Issuer) Ring(ctx context.Context) (*token.Ring, error) {
 	return ring, nil
 }
 
-func (i *Issuer) keys(ctx context.Context) ([]token.Key, error) {
-	rows, err := i.store.TokenKeys(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the token keys: %w", err)
-	}
-	var keys []token.Key
-	for _, r := range rows {
-		k := token.Key{ID: token.KeyID(r.ID), Created: r.CreatedAt, Activated: r.ActivatedAt}
-		if copy(k.Secret[:], r.Secret.Reveal()) != len(k.Secret) {
-			return nil, fmt.Errorf("reading the token keys: key %d has another length", r.ID)
-		}
-		keys = append(keys, k)
-	}
-	return keys, nil
-}
-
 // Maintain writes the next token key when it is due, drops the keys whose tokens are long over, and the revocations
 // of tokens that have expired.
 func (i *Issuer) Maintain(ctx context.Context) error {
-	keys, err := i.keys(ctx)
+	keys, err := i.keyring().keys(ctx)
 	if err != nil {
 		return err
 	}
 	now := i.now()
 	if token.NeedsKey(keys, now, store.CheckInterval) {
-		if err := i.addKey(ctx, keys, now); err != nil && !errors.Is(err, store.ErrExists) {
+		if err := i.keyring().add(ctx, keys, now); err != nil && !errors.Is(err, store.ErrExists) {
 			return fmt.Errorf("adding a token key: %w", err)
 		}
 	}
@@ -78,19 +60,4 @@ func (i *Issuer) Maintain(ctx context.Context) error {
 		return fmt.Errorf("forgetting old revocations: %w", err)
 	}
 	return nil
-}
-
-// addKey adds the key after the last one. The first of all seals at once: no node can have missed it. Claims have the
-// precision of a second, so that it seals from the beginning of this one.
-func (i *Issuer) addKey(ctx context.Context, keys []token.Key, now time.Time) error {
-	last, poll := token.KeyID(0), time.Duration(0)
-	for _, k := range keys {
-		last, poll = max(last, k.ID), store.CheckInterval
-	}
-	if last == 0 {
-		now = now.Truncate(time.Second)
-	}
-	k := token.NewKey(last+1, now, poll)
-	return i.store.AddTokenKey(ctx, store.TokenKey{
-		ID: uint32(k.ID), Secret: principal.NewSecretFrom(string(k.Secret[:])), CreatedAt: k.Created, ActivatedAt: k.Activated})
 }

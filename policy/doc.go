@@ -11,7 +11,7 @@
 // It refuses to fetch policies, to record decisions (package access), to resolve principals to their
 // unique ids (Document.Bound takes them), and to know operations or HTTP.
 //
-// Read request.go, context.go, evaluate.go, tally.go, decision.go for the decision; language.go, document.go,
+// Read request.go, context.go, claim.go, evaluate.go, tally.go, decision.go, advice.go for the decision; language.go, document.go,
 // statement.go, element.go, action.go, resource.go, subject.go for the language; principals.go, bound.go, trust.go for
 // those whom policies name; error.go for what is refused, and write.go for documents that we write ourselves. Of a
 // statement, package condition is Condition, package party Principal, and package pattern the texts of all of them.

@@ -27,8 +27,8 @@ func cases(t *testing.T, property func(t *testing.T, draw source, c simulation, 
 			t.Fatalf("%s", c.asked())
 		}
 	}
-	if told < 5 {
-		t.Errorf("the property had something to say of %d cases", told)
+	if told == 0 {
+		t.Error("the property had nothing to say of any case")
 	}
 }
 

@@ -22,3 +22,12 @@ func TestKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestIsClaim: a claim is told from one that is spelled otherwise.
+func TestIsClaim(t *testing.T) {
+	for name, want := range map[string][2]bool{"sub": {true, false}, "amr": {true, true}, "repository_owner_id": {true, false}, "Sub": {}, "iss": {}, "": {}} {
+		if is, several := policy.IsClaim(name); [2]bool{is, several} != want {
+			t.Errorf("%q: %v, %v", name, is, several)
+		}
+	}
+}

@@ -17,17 +17,17 @@ import (
 )
 
 // TestSimulate compares with an evaluator that others wrote, as a process of its own: the npm package
-// @cloud-copilot/iam-simulate, which is no part of this module (`npm ci` in testdata/simulate installs
-// it). OCTROI_SIMULATE is the number of cases, and says that the package has to be there.
+// @cloud-copilot/iam-simulate, which is no part of this module. OCTROI_SIMULATE is the number of cases, and
+// says that the package is there (make simulate installs it).
 //
 // Nothing may be allowed here that it denies. What is denied here and allowed there has to be explained by
 // one of the differences that docs/divergences.md names; the others are counted.
 func TestSimulate(t *testing.T) {
-	ask := startSimulator(t)
-	cases := 200
-	if n, err := strconv.Atoi(os.Getenv("OCTROI_SIMULATE")); err == nil {
-		cases = n
+	cases, err := strconv.Atoi(os.Getenv("OCTROI_SIMULATE"))
+	if err != nil {
+		t.Skip("compared with the independent evaluator by make simulate")
 	}
+	ask := startSimulator(t)
 	seed := rand.Uint64()
 	t.Log("seed", seed)
 	draw := source(rand.New(rand.NewPCG(seed, 0)).IntN)
@@ -60,7 +60,7 @@ func TestSimulate(t *testing.T) {
 	}
 }
 
-// startSimulator starts the process, or skips.
+// startSimulator starts the process.
 func startSimulator(t *testing.T) func(question []byte) string {
 	t.Helper()
 	dir := filepath.Join("testdata", "simulate")
@@ -69,10 +69,7 @@ func startSimulator(t *testing.T) func(question []byte) string {
 		_, err = os.Stat(filepath.Join(dir, "node_modules", "@cloud-copilot", "iam-simulate"))
 	}
 	if err != nil {
-		if os.Getenv("OCTROI_SIMULATE") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("not compared with the independent evaluator, which is not installed (npm ci in policy/testdata/simulate): ", err)
+		t.Fatal("the independent evaluator is not installed: make simulate: ", err)
 	}
 	cmd := exec.Command(node, "simulate.mjs")
 	cmd.Dir, cmd.Stderr = dir, os.Stderr

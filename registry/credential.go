@@ -27,6 +27,7 @@ type credential struct{ password, bearer string }
 type caller struct {
 	principal principal.Principal
 	scope     string // canonical, see scope.go; covers nothing when empty
+	token     string // the name of the login, for the record
 }
 
 // nobody is the caller who shows no credential. No token narrows it.
@@ -97,15 +98,15 @@ func (f *Registry) authenticate(ctx context.Context, h http.Header) (caller, err
 	case shown.password != "":
 		login, err := f.issuer.Redeem(ctx, shown.password)
 		if err != nil {
-			return caller{login.Principal, ""}, tokenRefusal(err)
+			return caller{login.Principal, "", login.Token}, tokenRefusal(err)
 		}
-		return caller{login.Principal, unnarrowed}, nil
+		return caller{login.Principal, unnarrowed, login.Token}, nil
 	case shown.bearer != "":
 		bearer, err := f.issuer.RedeemBearer(ctx, shown.bearer)
 		if err != nil {
-			return caller{bearer.Login.Principal, ""}, tokenRefusal(err)
+			return caller{bearer.Login.Principal, "", bearer.Token}, tokenRefusal(err)
 		}
-		return caller{bearer.Login.Principal, bearer.Scope}, nil
+		return caller{bearer.Login.Principal, bearer.Scope, bearer.Token}, nil
 	}
 	return nobody(), nil
 }

@@ -34,7 +34,7 @@ func (f *Registry) exchange(w http.ResponseWriter, r *http.Request, v *visit) er
 		return err
 	}
 	login, reason, err := f.login(r.Context(), ask)
-	v.caller.principal = login.Principal
+	v.caller.principal, v.call.Token = login.Principal, login.Token
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,9 @@ func (f *Registry) serve(w http.ResponseWriter, r *http.Request, v *visit) (err 
 		v.call.Front = "token"
 		return f.exchange(w, r, v)
 	}
-	if v.caller, err = f.authenticate(r.Context(), r.Header); err != nil {
+	v.caller, err = f.authenticate(r.Context(), r.Header)
+	v.call.Token = v.caller.token
+	if err != nil {
 		return err
 	}
 	switch v.request.Kind {

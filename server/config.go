@@ -32,6 +32,9 @@ type Config struct {
 	Alias          string   `yaml:"alias"`          // the account's alias, for the first start
 	Registry       Registry `yaml:"registry"`
 
+	PrivateIssuers []string `yaml:"privateIssuers"` // hosts of identity providers that may be registered though they are not on the Internet
+	IssuerProxy    string   `yaml:"issuerProxy"`    // through which identity providers are asked; none when empty
+
 	AddressFile string `yaml:"-"` // gets the address once the port is open
 }
 
@@ -91,9 +94,11 @@ func (c Config) check() error {
 		return fmt.Errorf("--listen %s names no host: say how clients reach the service with --external-url URL", c.Listen)
 	}
 	if c.ExternalURL != "" {
-		return checkExternal(c.ExternalURL)
+		if err := checkExternal(c.ExternalURL); err != nil {
+			return err
+		}
 	}
-	return nil
+	return c.checkIssuers()
 }
 
 func checkExternal(text string) error {

@@ -158,6 +158,7 @@ var mayBeBare = map[string]string{
 	"store.Tag.Key":                       "the name of a tag",
 	"session.Tag.Key":                     "the name of a tag",
 	"identity.failedCondition.Key":        "the name of a condition key",
+	"identity.question.key":               "where a page begins",
 	"audit.headFile.key":                  "signs; its holder redacts itself",
 	"cmd/octroid.newUser.SecretAccessKey": "is printed, once, on purpose",
 }

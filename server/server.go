@@ -100,7 +100,8 @@ func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
 	}
 	s.endpoint = endpoint.New(endpoint.Config{
 		Store: s.store, Access: s.access, Issuer: s.issuer, Sessions: s.issuer.Sessions(), Log: s.log,
-		Identity: &identity.Identity{Access: s.access, Store: s.store, Sessions: s.issuer.Sessions()},
+		Identity: &identity.Identity{Access: s.access, Store: s.store, Sessions: s.issuer.Sessions(), Tokens: s.tokens(),
+			Audience: s.names.external, PrivateIssuers: s.config.PrivateIssuers},
 		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts},
 	})
 	return s.openRegistry(ctx, root)

@@ -19,7 +19,7 @@ const account = "123456789012"
 // house is a register over a store with a user, its key, and a role.
 type house struct {
 	*session.Register
-	t    *testing.T
+	t    testing.TB
 	now  time.Time
 	user store.User
 	key  store.AccessKey
@@ -28,7 +28,7 @@ type house struct {
 
 const trust = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}}`
 
-func open(t *testing.T) *house {
+func open(t testing.TB) *house {
 	t.Helper()
 	ctx := context.Background()
 	h := &house{t: t, now: noon}

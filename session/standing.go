@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/octroi/octroi/principal"
@@ -49,7 +50,7 @@ func (r *Register) inSession(ctx context.Context, c token.Claims, s Session) (pr
 			return principal.Principal{}, fmt.Errorf("looking up the role of a session: %w", err)
 		}
 		p.Name, p.Path = who.Role.Name, who.Role.Path
-		return p, nil
+		return p, r.vouched(ctx, c, s)
 	}
 	user, err := r.holder(ctx, c, s.Parent)
 	if err != nil {
@@ -59,6 +60,23 @@ func (r *Register) inSession(ctx context.Context, c token.Claims, s Session) (pr
 		p.Name, p.Path = user.Name, user.Path
 	}
 	return p, nil
+}
+
+// vouched is ErrUnknown for a web identity's session whose provider is trusted no more, or again and not still: whom it
+// vouched for before nobody would let in now.
+func (r *Register) vouched(ctx context.Context, c token.Claims, s Session) error {
+	if s.Provider == "" {
+		return nil
+	}
+	url, _ := strings.CutPrefix(s.Provider, store.ProviderARN(c.Account, ""))
+	p, err := r.Store.Provider(ctx, c.Account, url)
+	if errors.Is(err, store.ErrNotFound) || err == nil && p.CreatedAt.Truncate(time.Second).After(s.Begun) {
+		return ErrUnknown
+	}
+	if err != nil {
+		return fmt.Errorf("looking up the identity provider of a session: %w", err)
+	}
+	return nil
 }
 
 // holder is the user who holds an active access key, and is the one of the claims.
@@ -79,11 +97,18 @@ func (r *Register) holder(ctx context.Context, c token.Claims, key principal.Acc
 // unrevoked is ErrOver when something was revoked that the claims hang on; began is when the session did, which is
 // before all that it asked for.
 func (r *Register) unrevoked(ctx context.Context, c token.Claims, began time.Time) error {
+	any, err := r.Store.AnyRevoked(ctx)
+	if err != nil {
+		return fmt.Errorf("looking up revocations: %w", err)
+	}
+	if !any {
+		return nil
+	}
 	for _, about := range [...]struct {
 		kind    store.RevocationKind
 		subject string
 	}{
-		{store.RevokeToken, c.ID}, {store.RevokeToken, c.Parent},
+		{store.RevokeToken, r.tokenName(c.ID)}, {store.RevokeToken, r.tokenName(c.Parent)}, {store.RevokeAll, ""},
 		{store.RevokeSession, string(c.AccessKey)}, {store.RevokePrincipal, c.PrincipalID},
 	} {
 		before, err := r.Store.Revoked(ctx, about.kind, about.subject)
@@ -95,4 +120,12 @@ func (r *Register) unrevoked(ctx context.Context, c token.Claims, began time.Tim
 		}
 	}
 	return nil
+}
+
+// tokenName is how a token is named in a revocation; nothing has the name of none.
+func (r *Register) tokenName(id string) string {
+	if id == "" {
+		return ""
+	}
+	return token.Name(r.Store.Deployment(), id)
 }

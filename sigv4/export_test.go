@@ -50,3 +50,6 @@ func (v *Verifier) Remembered(id principal.AccessKeyID) (n int, found bool) {
 
 // Generation is the size of half the cache.
 const Generation = generation
+
+// MaxAuthorization is how long the header may be.
+const MaxAuthorization = maxAuthorization

@@ -9,9 +9,10 @@ import (
 // RevocationKind says what a revocation names.
 type RevocationKind string
 
-// What can be revoked: one token by its id, everything that a principal holds up to an instant, or one session.
+// What can be revoked: one token, everything that a principal holds up to an instant, one session, or everything.
 const (
-	RevokeToken     RevocationKind = "token"
+	RevokeToken     RevocationKind = "token" // by its name, which is a hash of its id
+	RevokeAll       RevocationKind = "all"   // its subject is empty
 	RevokePrincipal RevocationKind = "principal"
 	RevokeSession   RevocationKind = "session" // by its access key id, with all that it asked for
 )
@@ -29,11 +30,21 @@ func (s *Store) Revoke(ctx context.Context, kind RevocationKind, subject string,
 
 // Revoked is the instant up to which a subject's tokens are refused; the zero Time when none are.
 func (s *Store) Revoked(ctx context.Context, kind RevocationKind, subject string) (time.Time, error) {
-	all, err := cached(ctx, s, cacheKey{kind: "revocations"}, func() (map[revocation]time.Time, error) { return s.revocations(ctx) })
+	all, err := s.allRevoked(ctx)
 	if err != nil {
 		return time.Time{}, err
 	}
 	return all[revocation{kind, subject}], nil
+}
+
+// AnyRevoked reports whether anything is revoked at all, which mostly nothing is.
+func (s *Store) AnyRevoked(ctx context.Context) (bool, error) {
+	all, err := s.allRevoked(ctx)
+	return len(all) > 0, err
+}
+
+func (s *Store) allRevoked(ctx context.Context) (map[revocation]time.Time, error) {
+	return cached(ctx, s, cacheKey{kind: "revocations"}, func() (map[revocation]time.Time, error) { return s.revocations(ctx) })
 }
 
 type revocation struct {

@@ -13,10 +13,19 @@ import (
 // write runs do in one transaction, which also bumps the version. What another process or connection holds locked
 // is tried again for a while: losing a race for the lock is no error that a caller could act on.
 func (s *Store) write(ctx context.Context, do func(*sql.Tx) error) error {
+	err := s.retried(ctx, func() error { return s.writeOnce(ctx, do) })
+	if err == nil {
+		s.forget()
+	}
+	return err
+}
+
+// retried does again what found the database locked.
+func (s *Store) retried(ctx context.Context, do func() error) error {
 	const tries = 5
 	var err error
 	for i := range tries {
-		if err = s.writeOnce(ctx, do); !busy(err) {
+		if err = do(); !busy(err) {
 			break
 		}
 		select {
@@ -24,9 +33,6 @@ func (s *Store) write(ctx context.Context, do func(*sql.Tx) error) error {
 			return ctx.Err()
 		case <-time.After(time.Duration(i+1) * 20 * time.Millisecond):
 		}
-	}
-	if err == nil {
-		s.forget()
 	}
 	return err
 }

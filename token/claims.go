@@ -1,8 +1,11 @@
 package token
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -94,6 +97,14 @@ type Claims struct {
 	Scope       string                // what a bearer is narrowed to, in the registry's words
 	IssuedAt    time.Time
 	ExpiresAt   time.Time
+}
+
+// Name is how records and revocations name a token of a deployment: a keyed hash of its id, 32 hexadecimal digits. The id
+// is in the token only: whoever reads a record learns nothing that is in one.
+func Name(deployment, id string) string {
+	mac := hmac.New(sha256.New, []byte("octroi token name 1 "+deployment))
+	mac.Write([]byte(id))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
 // NewID makes the id of a token: 26 characters of base32, 128 random bits and more.

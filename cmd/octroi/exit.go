@@ -6,6 +6,7 @@ import "errors"
 const (
 	exitInterrupted = 130
 	exitUsage       = 252
+	exitWrong       = 1 // doctor found something; the AWS CLI has no such command
 	exitOther       = 255
 )
 

@@ -29,6 +29,9 @@ type fake struct {
 	mu        sync.Mutex
 	answers   []reply // for the service's operations, the last one repeats
 	got       []string
+	caller    string // who STS says calls; empty for a service without STS
+	challenge string // of the registry
+	elsewhere string // where the registry points with everything below /v2/
 }
 
 type reply struct {
@@ -57,9 +60,11 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer f.mu.Unlock()
 	f.got = append(f.got, fmt.Sprintf("%s %s %s %s", r.Method, r.URL.Path, r.Header.Get("X-Amz-Target"), body))
 	if strings.HasPrefix(r.URL.Path, "/v2/") {
-		if r.Header.Get("Authorization") != "Bearer "+fakeToken() {
-			w.WriteHeader(http.StatusUnauthorized)
-		}
+		f.registry(w, r)
+		return
+	}
+	if f.caller != "" && strings.Contains(string(body), "Action=") {
+		f.sts(w, r, string(body))
 		return
 	}
 	a := f.answers[0]
@@ -71,6 +76,68 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(a.status)
 	io.WriteString(w, a.body)
+}
+
+func (f *fake) registry(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path != "/v2/" && f.elsewhere != "":
+		http.Redirect(w, r, f.elsewhere, http.StatusTemporaryRedirect)
+	case r.Header.Get("Authorization") != "Bearer "+fakeToken():
+		if f.challenge != "" {
+			w.Header().Set("Www-Authenticate", f.challenge)
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+	case strings.HasPrefix(r.URL.Path, "/v2/team/private/"):
+		w.WriteHeader(http.StatusForbidden)
+	case strings.HasPrefix(r.URL.Path, "/v2/team/none/"):
+		w.WriteHeader(http.StatusNotFound)
+	case strings.HasPrefix(r.URL.Path, "/v2/team/foreign/"):
+		fmt.Fprintf(w, `{"schemaVersion":2,"layers":[{"size":1,"urls":[%q]}]}`, f.url+"/evil")
+	}
+}
+
+// sts gives a role's credentials, whoever asks, and says who that is.
+func (f *fake) sts(w http.ResponseWriter, r *http.Request, body string) {
+	if !strings.Contains(body, "Action=AssumeRole") {
+		fmt.Fprintf(w, "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>%s</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>", f.caller)
+		return
+	}
+	fmt.Fprintf(w, "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLEROLEROLEROLE</AccessKeyId>"+
+		"<SecretAccessKey>rolecanary</SecretAccessKey><SessionToken>sessioncanary</SessionToken><Expiration>%s</Expiration>"+
+		"</Credentials></AssumeRoleResult></AssumeRoleResponse>", time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+}
+
+// behaveCommand is: behave caller|challenge|elsewhere TEXT, from now on.
+func behaveCommand(ts *testscript.TestScript, neg bool, args []string) {
+	f := ts.Value("fake").(*fake)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	member, ok := map[string]*string{"caller": &f.caller, "challenge": &f.challenge, "elsewhere": &f.elsewhere}[args[0]]
+	if neg || !ok || len(args) != 2 {
+		ts.Fatalf("usage: behave caller|challenge|elsewhere TEXT")
+	}
+	*member = args[1]
+}
+
+// sentCommand is: sent TEXT, true when a request since the last "requests" holds it.
+func sentCommand(ts *testscript.TestScript, neg bool, args []string) {
+	f := ts.Value("fake").(*fake)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if strings.Contains(strings.Join(f.got, "\n"), args[0]) == neg {
+		ts.Fatalf("%q", f.got)
+	}
+}
+
+// modeCommand is: mode 0600 FILE...
+func modeCommand(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args[1:] {
+		info, err := os.Stat(ts.MkAbs(name))
+		ts.Check(err)
+		if got := fmt.Sprintf("%04o", info.Mode().Perm()); got != args[0] {
+			ts.Fatalf("%s has mode %s", name, got)
+		}
+	}
 }
 
 // answerCommand is: answer STATUS BODY [NAME=VALUE ...], from now on.
@@ -91,12 +158,12 @@ func answerCommand(ts *testscript.TestScript, neg bool, args []string) {
 	f.answers = []reply{{status, args[1], header}}
 }
 
-// requestsCommand is: requests N, since the last time.
+// requestsCommand is: requests N, since the last time; -1 only begins to count anew.
 func requestsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	f := ts.Value("fake").(*fake)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if len(args) != 1 || (strconv.Itoa(len(f.got)) == args[0]) == neg {
+	if args[0] != "-1" && (strconv.Itoa(len(f.got)) == args[0]) == neg {
 		ts.Fatalf("%d requests: %q", len(f.got), f.got)
 	}
 	f.got = nil
@@ -131,7 +198,7 @@ func parallelCommand(ts *testscript.TestScript, neg bool, args []string) {
 				words[j] = strings.ReplaceAll(a, "@", strconv.Itoa(i))
 			}
 			c := exec.Command(path, words...)
-			for _, name := range []string{"HOME", "PATH", "DOCKER_CONFIG", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "HTTP_PROXY"} {
+			for _, name := range []string{"HOME", "PATH", "DOCKER_CONFIG", "XDG_RUNTIME_DIR", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "HTTP_PROXY"} {
 				c.Env = append(c.Env, name+"="+ts.Getenv(name))
 			}
 			if output, err := c.CombinedOutput(); err != nil {

@@ -1,7 +1,7 @@
 // Octroi gets tokens for Amazon ECR Public, and for registries that speak its language, as the AWS CLI does.
 //
-// A command is a file: aws.go is everything that `aws` does too; login.go, logout.go, version.go, completion.go
-// and manual.go are our own.
+// A command is a file: aws.go is everything that `aws` does too; login.go, logout.go, configure.go (with show.go and
+// kubelet.go), doctor.go, version.go, completion.go and manual.go are our own.
 package main
 
 import (
@@ -49,10 +49,16 @@ func (p process) run(ctx context.Context) int {
 		err = p.login(ctx, rest)
 	case "logout":
 		err = p.logout(ctx, rest)
+	case "configure":
+		err = p.configure(rest)
+	case "doctor":
+		err = p.doctor(ctx, rest)
 	case "version":
 		err = p.version()
 	case "completion":
 		err = p.completion(rest)
+	case "lend":
+		err = p.lend(ctx, rest)
 	case "complete":
 		err = p.complete(rest)
 	case "manual":
@@ -68,6 +74,8 @@ func (p process) finish(ctx context.Context, err error) int {
 	switch {
 	case err == nil, errors.Is(err, errHelp):
 		return 0
+	case errors.Is(err, errWrong):
+		return exitWrong
 	case ctx.Err() != nil:
 		fmt.Fprintln(p.stdout)
 		return exitInterrupted

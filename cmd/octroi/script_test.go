@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,7 +22,7 @@ func TestScript(t *testing.T) {
 			s := newFake(env)
 			env.Values["fake"] = s
 			for name, value := range map[string]string{
-				"HOME": env.WorkDir, "SERVICE": s.url, "HOST": s.host, "TZ": "UTC",
+				"HOME": env.WorkDir, "XDG_RUNTIME_DIR": filepath.Join(env.WorkDir, "run"), "SERVICE": s.url, "HOST": s.host, "TZ": "UTC",
 				"AWS_ACCESS_KEY_ID": fakeKey, "AWS_SECRET_ACCESS_KEY": fakeSecret, "AWS_DEFAULT_REGION": "us-east-1",
 				"AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1",
 			} {
@@ -31,6 +32,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"answer": answerCommand, "requests": requestsCommand, "lent": lentCommand, "parallel": parallelCommand,
+			"behave": behaveCommand, "sent": sentCommand, "mode": modeCommand,
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	})

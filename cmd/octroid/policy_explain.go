@@ -53,7 +53,7 @@ func policyExplain(s streams) *cobra.Command {
 				req.Context.SetPrincipalTag(t.Key, t.Value)
 			}
 			d := policy.Evaluate(req, who.Policies)
-			e := explained{d.Effect.String(), sentence(d, req, who), d.Policy, d.Statement, advice(d, req, who)}
+			e := explained{d.Effect.String(), sentence(d, req, who), d.Policy, d.Statement, d.Advice(req)}
 			if p.json {
 				return printJSON(s.out, e)
 			}
@@ -104,30 +104,4 @@ func sentence(d policy.Decision, req policy.Request, who store.Identity) string 
 		text = strings.Replace(text, "User: "+req.Principal.ARN(), "Role: "+who.Role.ARN(), 1)
 	}
 	return text
-}
-
-// advice is what to change for the action to be allowed; empty when it is.
-func advice(d policy.Decision, req policy.Request, who store.Identity) string {
-	if d.Allowed() {
-		return ""
-	}
-	if d.Effect == policy.ExplicitDeny {
-		return fmt.Sprintf("It stays denied while statement %s of %s %s applies: change or remove it. No Allow outweighs it.", d.Statement, d.PolicyType, d.Policy)
-	}
-	resource := req.Resource
-	if resource == "" {
-		resource = "*"
-	}
-	add, err := policy.Write(policy.Grant{Actions: []string{req.Action}, Resources: []string{resource}})
-	if err != nil {
-		return "" // the action is none that a policy could hold, which the sentence says well enough
-	}
-	switch d.PolicyType {
-	case policy.PermissionsBoundary:
-		bound := who.User.Boundary + who.Role.Boundary
-		return fmt.Sprintf("Its policies allow it, and its permissions boundary %s does not. Add to the boundary: %s", bound, add)
-	case policy.IdentityPolicy:
-		return "Nothing allows it. Add a policy: " + string(add)
-	}
-	return ""
 }

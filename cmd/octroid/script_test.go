@@ -25,7 +25,7 @@ func mainWithPrograms(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
-	build := exec.Command("go", "build", "-trimpath", "-o", folder+"/", "../octroi", "../octroid")
+	build := exec.Command("go", "build", "-trimpath", "-o", folder+"/", "../docker-credential-octroi", "../octroi", "../octroid")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building the programs: %v\n%s", err, text)
@@ -58,6 +58,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := strings.Join([]string{programs, tools, os.Getenv("PATH")}, string(os.PathListSeparator))
+	providers := new(issuers)
 	testscript.Run(t, testscript.Params{
 		Dir:       "testdata/script",
 		Setup:     func(e *testscript.Env) error { return setUp(e, path) },
@@ -65,6 +66,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serveScript, "stop": stopScript, "adduser": addUserScript, "as": asScript,
 			"capture": captureScript, "shorttmp": shortTempScript, "image": imageScript, "within": withinScript, "mode": modeScript,
+			"issuer": providers.start, "idtoken": providers.token,
 		},
 	})
 }

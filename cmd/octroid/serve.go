@@ -43,6 +43,8 @@ func serveCommand(s streams) *cobra.Command {
 	f.BoolVar(&flags.Insecure, "insecure", false, "serve plaintext beyond this machine")
 	f.StringVar(&flags.Account, "account", "", "account id of the first start (twelve digits; default random)")
 	f.StringVar(&flags.Alias, "alias", flags.Alias, "the account's alias, of the first start")
+	f.StringArrayVar(&flags.PrivateIssuers, "allow-private-issuer", nil, "host[:port] of an identity provider that administrators may register though it is private; may be repeated")
+	f.StringVar(&flags.IssuerProxy, "issuer-proxy", "", "http(s)://host:port of the proxy through which identity providers are asked")
 	return c
 }
 
@@ -58,6 +60,9 @@ func override(cmd *cobra.Command, config *server.Config, flags server.Config) {
 		"insecure":     func() { config.Insecure = flags.Insecure },
 		"account":      func() { config.Account = flags.Account },
 		"alias":        func() { config.Alias = flags.Alias },
+
+		"allow-private-issuer": func() { config.PrivateIssuers = flags.PrivateIssuers },
+		"issuer-proxy":         func() { config.IssuerProxy = flags.IssuerProxy },
 	}
 	for name, put := range set {
 		if cmd.Flags().Changed(name) {

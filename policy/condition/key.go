@@ -61,6 +61,13 @@ var claims = map[string]plurality{
 	"ref_type": one, "user_login": one,
 }
 
+// IsClaim reports whether a claim of a web identity token is a condition key, after the provider's name, and whether it
+// can have several values. The claim's name has one spelling.
+func IsClaim(name string) (is, several bool) {
+	p := claims[name]
+	return p != 0, p == many
+}
+
 // pluralityOf is that of a key, whose name is in lower case; zero if there is no such key.
 func pluralityOf(key string) plurality {
 	colon := strings.IndexByte(key, ':')
