@@ -18,7 +18,7 @@ func begins(t *testing.T, s *store.Store, r store.Role, p principal.Principal) b
 	return policy.Evaluate(policy.Request{Principal: p, Action: "sts:AssumeRole", Resource: r.ARN()}, all).Allowed()
 }
 
-// A trust policy is about persons, not names: it follows who is renamed, and shows who is gone as an id that nobody will
+// W31: a trust policy is about persons, not names: it follows who is renamed, and shows who is gone as an id that nobody will
 // have again.
 func TestTrustFollows(t *testing.T) {
 	ctx, s := t.Context(), open(t)
@@ -64,7 +64,7 @@ func TestTrustFollows(t *testing.T) {
 	shows(must(s.RoleByName(ctx, account, "deploy"))(t), trusts(again.Principal().ARN()))
 }
 
-// A session that is trusted is one of the role that there was then.
+// W31: a session that is trusted is one of the role that there was then.
 func TestTrustInSession(t *testing.T) {
 	ctx, s := t.Context(), open(t)
 	builder := must(s.CreateRole(ctx, store.Role{Account: account, Name: "builder", Path: "/a/", Trust: trustAll}))(t)
