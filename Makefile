@@ -10,6 +10,7 @@ LDFLAGS := -s -w
 # Programs that the tests drive, pinned. They stay out of go.mod: they are clients, not code of ours.
 CRANE       := github.com/google/go-containerregistry/cmd/crane@v0.22.1
 ORAS        := oras.land/oras/cmd/oras@v1.3.6
+HELM        := helm.sh/helm/v3/cmd/helm@v3.22.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
@@ -42,6 +43,7 @@ tools: ## install the pinned programs that the tests and checks drive, into bin/
 	@mkdir -p $(BIN)/tools
 	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(CRANE)
 	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(ORAS)
+	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(HELM)
 	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(STATICCHECK)
 	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(GOVULNCHECK)
 

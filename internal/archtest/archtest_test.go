@@ -61,7 +61,7 @@ var mayImport = map[string][]string{
 	"configfile":        {"hosts"},
 	"credential":        {"awsconfig", "hosts", "loan", "principal", "wire"},
 	"doctor":            {"awsconfig", "configfile", "credential", "hosts", "wire"},
-	"cmd/octroi":        {"awscli", "awsconfig", "configfile", "credential", "doctor", "hosts", "loan", "wire"},
+	"cmd/octroi":        {"awscli", "awsconfig", "configfile", "credential", "doctor", "hosts", "kubelet", "loan", "wire"},
 
 	"cmd/docker-credential-octroi": {"hosts", "kubelet", "loan"},
 
