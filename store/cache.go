@@ -60,7 +60,12 @@ func cached[T any](ctx context.Context, s *Store, key cacheKey, load func() (T, 
 	if err := s.fresh(ctx); err != nil {
 		return none, err
 	}
-	g := s.current.Load()
+	return kept(s.current.Load(), key, load)
+}
+
+// kept answers from a generation, or loads and keeps what load returns.
+func kept[T any](g *generation, key cacheKey, load func() (T, error)) (T, error) {
+	var none T
 	g.mu.RLock()
 	v, ok := g.entries[key]
 	g.mu.RUnlock()
