@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // cacheLimit bounds the entries of each kind in a generation.
@@ -83,6 +84,9 @@ func kept[T any](g *generation, key cacheKey, load func() (T, error)) (T, error)
 	g.mu.Unlock()
 	return t, nil
 }
+
+// VersionAge is how long ago the version was last read from the database.
+func (s *Store) VersionAge() time.Duration { return time.Duration(s.now().UnixNano() - s.checked.Load()) }
 
 // Version is the number of the last write that this process has seen; it changes with every write.
 func (s *Store) Version(ctx context.Context) (int64, error) {
