@@ -12,6 +12,8 @@ func Pages() map[string]manual.Page {
 		program:                                     manual.Program(),
 		program + "-login":                          manual.Login(),
 		program + "-logout":                         manual.Logout(),
+		program + "-configure":                      manual.Configure(),
+		program + "-doctor":                         manual.Doctor(),
 		program + "-" + service:                     manual.Service(),
 		program + "-" + service + "-" + getToken:    manual.Token(shape.For[tokenOutput]()),
 		program + "-" + service + "-" + getPassword: manual.Password(),

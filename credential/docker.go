@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -44,8 +45,15 @@ func (s Store) Remove(ctx context.Context, h Host) (found bool, err error) {
 	err = s.change(func(c *config) error {
 		found = c.remove(h.Name)
 		helper := c.helper(h.Name)
-		if helper == "" || helper == ownHelper {
+		if helper == "" {
 			return nil
+		}
+		if helper == ownHelper { // it holds no login of the user's, but forgets what it has kept for its own use
+			_, err := helperErase(ctx, helper, h.Name)
+			if errors.Is(err, exec.ErrNotFound) {
+				err = nil
+			}
+			return err
 		}
 		held, err := helperErase(ctx, helper, h.Name)
 		found = found || held

@@ -26,6 +26,7 @@ type Endpoint struct {
 	verifier   *sigv4.Verifier
 	log        *slog.Logger
 	operations map[target]operation
+	limits     Limits
 	unsigned   map[target]bool
 }
 
@@ -38,11 +39,12 @@ type Config struct {
 	Issuer   *issuer.Issuer
 	Identity *identity.Identity
 	Log      *slog.Logger
+	Limits   Limits
 }
 
 // New makes an Endpoint of the closed table of operations.
 func New(c Config) *Endpoint {
-	e := &Endpoint{store: c.Store, sessions: c.Sessions, identity: c.Identity, access: c.Access, verifier: c.Verifier, log: c.Log, operations: map[target]operation{}, unsigned: map[target]bool{}}
+	e := &Endpoint{store: c.Store, sessions: c.Sessions, identity: c.Identity, access: c.Access, verifier: c.Verifier, log: c.Log, limits: c.Limits.withDefaults(), operations: map[target]operation{}, unsigned: map[target]bool{}}
 	for _, op := range table(c.Issuer, c.Identity) {
 		e.operations[target{families[op.service], op.name}] = op
 	}
@@ -66,7 +68,11 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 	}
 	p, call, err := e.authenticate(r, n, call)
 	if err != nil {
-		e.refuse(w, r, n, call, principal.Principal{}, err)
+		e.refuse(w, r, n, call, principal.Principal{}, e.limits.failed(call, err))
+		return
+	}
+	if err := e.limits.spend(call, p); err != nil {
+		e.refuse(w, r, n, call, p, err)
 		return
 	}
 	if err := n.operation.open(p); err != nil {

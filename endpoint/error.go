@@ -4,6 +4,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/identity"
@@ -44,6 +46,7 @@ var (
 	faultWebExpired    = fault{"ExpiredTokenException", "ExpiredTokenException", 400, 400}
 	faultProvider      = fault{"IDPCommunicationErrorException", "IDPCommunicationError", 400, 400}
 	faultValidation    = fault{"ValidationException", "ValidationError", 400, 400}
+	faultThrottled     = fault{"ThrottlingException", "Throttling", 400, 400}
 	faultUnavailable   = fault{"ServiceUnavailableException", "ServiceUnavailable", 503, 503}
 )
 
@@ -103,6 +106,9 @@ func faultOf(err error) (fault, string) {
 			return f, no.Message
 		}
 	}
+	if often := new(throttledError); errors.As(err, &often) {
+		return faultThrottled, often.Error()
+	}
 	for _, row := range requestFaults {
 		if errors.Is(err, row.err) {
 			return row.fault, err.Error()
@@ -149,8 +155,22 @@ func (e *Endpoint) fail(w http.ResponseWriter, n named, call access.Call, p prin
 		w.Header().Set("Allow", http.MethodPost)
 	case faultTransfer, faultTooLarge:
 		w.Header().Set("Connection", "close")
+	case faultThrottled:
+		throttled(w.Header(), err)
 	case faultUnavailable:
 		w.Header().Set("Retry-After", "1")
 	}
 	answerError(w, n, call.RequestID, status, code, message)
+}
+
+// throttled says when to come again, in whole seconds.
+func throttled(h http.Header, err error) {
+	often := new(throttledError)
+	if !errors.As(err, &often) {
+		return
+	}
+	h.Set("Retry-After", strconv.Itoa(int(often.wait/time.Second)+1))
+	if often.close {
+		h.Set("Connection", "close")
+	}
 }

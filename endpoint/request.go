@@ -9,19 +9,15 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/octroi/octroi/internal/strictjson"
 	"github.com/octroi/octroi/shape"
 )
-
-// bodyLimit bounds a request's body, in bytes: the longest that AWS's clients send is a web identity token of 20,000.
-const bodyLimit = 64 << 10
 
 // Errors of a request that cannot be named. They are the caller's, and say what the endpoint takes.
 var (
 	errMethod   = errors.New("this endpoint takes POST")
 	errTransfer = errors.New("send the body with Content-Length, not with Transfer-Encoding")
 	errMedia    = errors.New("send Content-Type application/x-amz-json-1.1 or application/x-www-form-urlencoded, not encoded")
-	errTooLarge = errors.New("the body is larger than 65536 bytes")
+	errTooLarge = errors.New("the body is too large")
 	errQuery    = errors.New("this endpoint takes no query string: parameters go into the body")
 	errUnknown  = errors.New("no such operation here")
 	errForm     = errors.New("the body is not a form of parameters, each given once")
@@ -74,8 +70,8 @@ func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
 		return n, errTransfer
 	case n.protocol == 0 || r.Header.Get("Content-Encoding") != "":
 		return n, errMedia
-	case r.ContentLength > bodyLimit:
-		return n, errTooLarge
+	case r.ContentLength > e.limits.body(n.protocol):
+		return n, fmt.Errorf("%w: at most %d bytes", errTooLarge, e.limits.body(n.protocol))
 	}
 	var err error
 	if n.body, err = readBody(w, r); err != nil {
@@ -85,7 +81,7 @@ func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
 	if n.protocol == shape.JSON {
 		t, err = jsonTarget(r)
 		n.read = func(into any) error {
-			return shape.DecodeJSON(n.body, strictjson.Limits{}, into)
+			return shape.DecodeJSON(n.body, e.limits.JSON, into)
 		}
 	} else {
 		var form url.Values
@@ -106,7 +102,7 @@ func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	b := make([]byte, r.ContentLength)
-	if _, err := io.ReadFull(http.MaxBytesReader(w, r.Body, bodyLimit), b); err != nil {
+	if _, err := io.ReadFull(http.MaxBytesReader(w, r.Body, r.ContentLength), b); err != nil {
 		return nil, fmt.Errorf("%w: it ended early", errForm)
 	}
 	return b, nil

@@ -6,6 +6,6 @@
 //
 // Read identity.go, owner.go, error.go, page.go, shape.go, then a file for each thing: caller.go, user.go, accesskey.go, group.go,
 // role.go, inline.go, managedpolicy.go, attachment.go, boundary.go, tag.go, provider.go, account.go, and empty.go for what is
-// not here; ask.go, assume.go, webidentity.go, usersession.go, begin.go for sessions; keyinfo.go; message.go and failure.go for
+// not here; ask.go, assume.go, mayassume.go, webidentity.go, usersession.go, begin.go for sessions; keyinfo.go; message.go and failure.go for
 // the details of a denial.
 package identity

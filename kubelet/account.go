@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,9 @@ import (
 // roleAnnotations are where a service account says which role its pods pull with: what Amazon's own provider reads, and
 // what EKS has for the pods themselves. The kubelet hands over those that its configuration names.
 var roleAnnotations = []string{"eks.amazonaws.com/ecr-role-arn", "eks.amazonaws.com/role-arn"}
+
+// RoleAnnotations are these names, for the kubelet's configuration: it hands over those that it lists.
+func RoleAnnotations() []string { return slices.Clone(roleAnnotations) }
 
 // Account is the service account of a request that asks for itself, or nil when the request has no token or nobody says
 // a role; then the node's own credentials count. key is what tells one account from another, without the token, which

@@ -128,6 +128,9 @@ func (f *Registry) create(ctx context.Context, v *visit, arn string) error {
 	refusal := error(refuse(denied))
 	if f.createOnPush && v.account != "" {
 		if refusal = f.check(ctx, v, actionCreate, arn); refusal == nil {
+			if err := f.mayCreate(ctx, v.account); err != nil {
+				return err
+			}
 			_, err := f.store.CreateRepository(ctx, v.account, v.request.Repository.Name)
 			if err != nil && !errors.Is(err, store.ErrExists) {
 				return fault(unavailable, err)

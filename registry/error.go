@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // problem is a row of the table of answers. The zero problem is our own fault.
@@ -45,6 +46,9 @@ const (
 	scopeInvalid
 	formInvalid
 	formTooLarge
+	tooMany
+	tooManyUploads
+	quotaExceeded
 )
 
 // row is how a problem is answered. A recorded row is a refusal and goes into the audit record; the rest
@@ -95,17 +99,22 @@ var answers = [...]row{
 	scopeInvalid:        {400, "UNSUPPORTED", true, "too many scopes, or too long"},
 	formInvalid:         {400, "UNSUPPORTED", true, "malformed token request"},
 	formTooLarge:        {413, "SIZE_INVALID", true, "the token request is too large"},
+	tooMany:             {429, "TOOMANYREQUESTS", true, "Rate exceeded"},
+	tooManyUploads:      {429, "TOOMANYREQUESTS", true, "too many open uploads: finish or cancel some"},
+	quotaExceeded:       {403, "DENIED", true, "as many as there may be"},
 }
 
 // Refusal is an answer that is not what was asked for. Its message goes to the client.
 type Refusal struct {
 	problem  problem
-	message  string // in place of the table's
-	settled  bool   // the audit record has it already
-	ranges   string // Range of a 416
-	location string // where the upload of a 416 goes on
-	allow    string // methods, of a 405
-	cause    error  // for the log, never for the client
+	message  string        // in place of the table's
+	settled  bool          // the audit record has it already
+	ranges   string        // Range of a 416
+	location string        // where the upload of a 416 goes on
+	allow    string        // methods, of a 405
+	wait     time.Duration // of a 429
+	close    bool          // the connection
+	cause    error         // for the log, never for the client
 }
 
 func refuse(p problem) *Refusal                    { return &Refusal{problem: p} }
@@ -155,6 +164,13 @@ func (r *Refusal) write(w http.ResponseWriter, challenge string) {
 		h.Set("WWW-Authenticate", challenge)
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "5")
+	case http.StatusTooManyRequests:
+		h.Set("Retry-After", strconv.Itoa(int(r.wait/time.Second)+1))
+	case http.StatusRequestEntityTooLarge:
+		h.Set("Connection", "close") // what is still to come is not read
+	}
+	if r.close {
+		h.Set("Connection", "close")
 	}
 	for name, value := range map[string]string{"Range": r.ranges, "Location": r.location, "Allow": r.allow} {
 		if value != "" {

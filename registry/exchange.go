@@ -12,9 +12,6 @@ import (
 	"github.com/octroi/octroi/issuer"
 )
 
-// maxForm bounds a token request.
-const maxForm = 64 << 10
-
 // secretParameters may not stand in a URL, where logs and histories keep them.
 var secretParameters = []string{"password", "access_token", "refresh_token", "token", "secret"}
 
@@ -29,14 +26,17 @@ type asked struct {
 //
 // Source: Docker Registry token authentication, "Token Authentication Specification" and "OAuth2".
 func (f *Registry) exchange(w http.ResponseWriter, r *http.Request, v *visit) error {
-	ask, err := readAsked(w, r)
+	ask, err := f.readAsked(w, r)
 	if err != nil {
-		return err
+		return f.limits.failed(v.call, err)
 	}
 	login, reason, err := f.login(r.Context(), ask)
 	v.caller.principal, v.call.Token = login.Principal, login.Token
+	if err == nil {
+		err = f.limits.spend(v.call, login.Principal)
+	}
 	if err != nil {
-		return err
+		return f.limits.failed(v.call, err)
 	}
 	text, expires, err := f.issuer.Bearer(r.Context(), login, ask.scopes.String())
 	if err != nil {
@@ -91,7 +91,7 @@ func (f *Registry) login(ctx context.Context, ask asked) (issuer.Login, string, 
 }
 
 // readAsked reads a token request of either form.
-func readAsked(w http.ResponseWriter, r *http.Request) (asked, error) {
+func (f *Registry) readAsked(w http.ResponseWriter, r *http.Request) (asked, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return asked{}, refuse(queryInvalid)
@@ -106,7 +106,7 @@ func readAsked(w http.ResponseWriter, r *http.Request) (asked, error) {
 		return asked{}, err
 	}
 	if r.Method == http.MethodPost {
-		return readForm(w, r, query, shown)
+		return f.readForm(w, r, query, shown)
 	}
 	if shown.bearer != "" {
 		return asked{}, refuse(credentialInvalid)
@@ -117,12 +117,12 @@ func readAsked(w http.ResponseWriter, r *http.Request) (asked, error) {
 
 // readForm reads the OAuth2 form, whose only place for a credential and a scope is the body. A refresh
 // token is what docker calls a password that a credential helper gave it as an identity token.
-func readForm(w http.ResponseWriter, r *http.Request, query url.Values, shown credential) (asked, error) {
+func (f *Registry) readForm(w http.ResponseWriter, r *http.Request, query url.Values, shown credential) (asked, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" || len(query) > 0 || shown != (credential{}) {
 		return asked{}, refuse(formInvalid)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, f.limits.Form))
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return asked{}, refuse(formTooLarge)
 	}

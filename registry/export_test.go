@@ -1,5 +1,7 @@
 package registry
 
+import "github.com/octroi/octroi/internal/strictjson"
+
 // Part is a part of a manifest.
 type Part struct {
 	Digest string
@@ -8,7 +10,7 @@ type Part struct {
 
 // ParseManifest is parseManifest.
 func ParseManifest(contentType string, body []byte) (digest, subject string, parts []Part, err error) {
-	m, err := parseManifest(contentType, body)
+	m, err := parseManifest(contentType, body, strictjson.Limits{})
 	for _, p := range m.parts {
 		parts = append(parts, Part{p.digest, p.size})
 	}

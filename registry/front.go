@@ -28,9 +28,8 @@ type Config struct {
 	CreateOnPush bool
 	Deletes      bool
 
-	MaxManifest int64            // bytes; zero is 4 MiB
-	MaxBlob     int64            // bytes; zero is 10 GiB
-	Now         func() time.Time // nil is time.Now
+	Limits Limits
+	Now    func() time.Time // nil is time.Now
 }
 
 // Registry answers /v2/ and /token/. It is safe for concurrent use.
@@ -44,11 +43,11 @@ type Registry struct {
 	public, immutable func(account, name string) bool
 	createOnPush      bool
 	deletes           bool
-	maxManifest       int64
-	maxBlob           int64
+	limits            Limits
 	now               func() time.Time
 	tags              locks // by repository and tag, of manifest writes
 	uploads           locks // by upload
+	open              openUploads
 }
 
 // New makes a Registry, or says what its configuration lacks.
@@ -63,19 +62,13 @@ func New(c Config) (*Registry, error) {
 	f := &Registry{
 		access: c.Access, issuer: c.Issuer, store: c.Store, engine: c.Engine, uploadKey: c.UploadKey, log: c.Log,
 		public: c.Public, immutable: c.Immutable, createOnPush: c.CreateOnPush, deletes: c.Deletes,
-		maxManifest: c.MaxManifest, maxBlob: c.MaxBlob, now: c.Now,
+		limits: c.Limits.withDefaults(), now: c.Now,
 	}
 	if f.public == nil {
 		f.public = none
 	}
 	if f.immutable == nil {
 		f.immutable = none
-	}
-	if f.maxManifest <= 0 {
-		f.maxManifest = 4 << 20
-	}
-	if f.maxBlob <= 0 {
-		f.maxBlob = 10 << 30
 	}
 	if f.now == nil {
 		f.now = time.Now
@@ -114,6 +107,7 @@ func (f *Registry) serve(w http.ResponseWriter, r *http.Request, v *visit) (err 
 	if v.request, err = ParseRequest(r); err != nil {
 		return err
 	}
+	v.request.Page.Size = min(v.request.Page.Size, f.limits.Page)
 	v.call.Operation, v.needs = v.request.Kind.String(), v.request.Needs()
 	if len(v.needs) > 0 {
 		v.need = v.needs[0]
@@ -125,7 +119,7 @@ func (f *Registry) serve(w http.ResponseWriter, r *http.Request, v *visit) (err 
 	v.caller, err = f.authenticate(r.Context(), r.Header)
 	v.call.Token = v.caller.token
 	if err != nil {
-		return err
+		return f.limits.failed(v.call, err)
 	}
 	switch v.request.Kind {
 	case Ping:

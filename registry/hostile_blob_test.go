@@ -169,7 +169,7 @@ func TestHostileBlobs(t *testing.T) {
 }
 
 func TestBlobLimit(t *testing.T) {
-	h := open(t, func(c *registry.Config) { c.MaxBlob = 10 })
+	h := open(t, func(c *registry.Config) { c.Limits.Blob = 10 })
 	ci := h.user("ci", everything("*"))
 	ten, eleven := []byte("0123456789"), []byte("0123456789x")
 	h.blob(ci, "acme/app", ten)

@@ -44,6 +44,7 @@ type house struct {
 	store       *store.Store
 	issuer      *issuer.Issuer
 	engine      *engine.Engine
+	front       *registry.Registry
 	clock       *atomic.Int64 // seconds ahead of the real one
 }
 
@@ -73,6 +74,7 @@ func open(t testing.TB, change ...func(*registry.Config)) *house {
 		c(&h.config)
 	}
 	front := must(registry.New(h.config))(t)
+	h.front = front
 	var calls atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		front.Serve(w, r, access.Call{RequestID: fmt.Sprint("r", calls.Add(1)), Method: r.Method, Path: r.URL.EscapedPath()}, external)

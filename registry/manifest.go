@@ -31,12 +31,12 @@ const maxParts = 10_000
 //
 // Source: OCI image specification 1.1.1, "Image Manifest" and "Image Index"; Docker image manifest
 // version 2, schema 2.
-func parseManifest(contentType string, body []byte) (manifest, error) {
+func parseManifest(contentType string, body []byte, limits strictjson.Limits) (manifest, error) {
 	index := contentType == ociIndex || contentType == dockerList
 	if !index && contentType != ociManifest && contentType != dockerManifest {
 		return manifest{}, invalid("unsupported manifest type")
 	}
-	root, err := strictjson.Parse(body, strictjson.Limits{})
+	root, err := strictjson.Parse(body, limits)
 	if err != nil {
 		return manifest{}, invalid(err.Error())
 	}

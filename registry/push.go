@@ -24,7 +24,7 @@ func (f *Registry) putManifest(w http.ResponseWriter, r *http.Request, v *visit)
 	if len(types) != 1 {
 		return refuseBecause(manifestInvalid, "a manifest needs one Content-Type")
 	}
-	m, err := parseManifest(types[0], body)
+	m, err := parseManifest(types[0], body, f.limits.JSON)
 	if err != nil {
 		return err
 	}
@@ -46,10 +46,10 @@ func (f *Registry) putManifest(w http.ResponseWriter, r *http.Request, v *visit)
 }
 
 func (f *Registry) readManifest(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.ContentLength > f.maxManifest {
+	if r.ContentLength > f.limits.Manifest {
 		return nil, refuse(manifestTooLarge)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, f.maxManifest))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, f.limits.Manifest))
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return nil, refuse(manifestTooLarge)
 	}
@@ -86,7 +86,9 @@ func (f *Registry) checkSizes(ctx context.Context, repository string, m manifest
 func (f *Registry) mayMove(ctx context.Context, v *visit, digest string) error {
 	now, err := f.engine.Tag(ctx, v.request.Repository.Path, v.request.Tag)
 	switch {
-	case errors.Is(err, engine.ErrUnknown) || err == nil && now == digest:
+	case errors.Is(err, engine.ErrUnknown):
+		return f.mayTag(ctx, v.request.Repository.Path)
+	case err == nil && now == digest:
 		return nil
 	case err != nil:
 		return fault(internal, err)

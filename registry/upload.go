@@ -38,6 +38,9 @@ func (f *Registry) startUpload(w http.ResponseWriter, r *http.Request, v *visit)
 	if mount := v.request.Mount; mount != (Mount{}) {
 		in.query = url.Values{"mount": {mount.Digest}, "from": {mount.From.Path}}.Encode()
 	}
+	if !f.open.room(v.caller.principal, f.limits.Uploads) {
+		return refuse(tooManyUploads)
+	}
 	return f.pass(w, r, in, func(status int) error {
 		if status == http.StatusAccepted {
 			return f.sign(w.Header(), v)
@@ -54,6 +57,7 @@ func (f *Registry) sign(h http.Header, v *visit) error {
 	if !ok || !validUploadID(upload) {
 		return fault(internal, errors.New("the engine's Location names no upload"))
 	}
+	f.open.add(v.caller.principal, uploadName(v.request.Repository.Path, upload))
 	h.Set("Location", location+"&"+ownerParameter+"="+f.owner(v.caller.principal, v.request.Repository, upload))
 	return nil
 }
@@ -67,7 +71,7 @@ func (f *Registry) continueUpload(w http.ResponseWriter, r *http.Request, v *vis
 		return refuse(uploadUnknown)
 	}
 	if v.request.Kind != UploadStatus {
-		unlock, ok := f.uploads.try(v.request.Repository.Path + ":" + upload.ID)
+		unlock, ok := f.uploads.try(uploadName(v.request.Repository.Path, upload.ID))
 		if !ok {
 			return refuse(uploadBusy)
 		}
@@ -81,8 +85,11 @@ func (f *Registry) continueUpload(w http.ResponseWriter, r *http.Request, v *vis
 		return err
 	}
 	err = f.pass(w, r, in, func(status int) error {
-		if v.request.Kind == UploadAppend && offset(w.Header()) > f.maxBlob {
+		if v.request.Kind == UploadAppend && offset(w.Header()) > f.limits.Blob {
 			return refuse(blobTooLarge)
+		}
+		if status == http.StatusCreated {
+			f.open.remove(uploadName(v.request.Repository.Path, upload.ID))
 		}
 		if h := w.Header(); h.Get("Location") != "" && status != http.StatusCreated {
 			return f.sign(h, v)
@@ -103,10 +110,10 @@ func (f *Registry) continuation(r *http.Request, v *visit) (inner, *content, err
 	if q.Kind != UploadAppend && q.Kind != UploadFinish {
 		return in, nil, nil
 	}
-	if r.ContentLength > f.maxBlob {
+	if r.ContentLength > f.limits.Blob {
 		return in, nil, refuse(blobTooLarge)
 	}
-	body := &content{from: r.Body, left: f.maxBlob}
+	body := &content{from: r.Body, left: f.limits.Blob}
 	// Anything but octets is a form to the engine, which then reads its own parameters out of the blob.
 	in.header = http.Header{"Content-Type": {"application/octet-stream"}}
 	in.body, in.length = body, r.ContentLength
@@ -172,7 +179,11 @@ func (f *Registry) cancelUpload(w http.ResponseWriter, r *http.Request, v *visit
 }
 
 func (f *Registry) drop(r *http.Request, v *visit) error {
-	return f.engine.DropUpload(context.WithoutCancel(r.Context()), v.request.Repository.Path, v.request.Upload.ID)
+	err := f.engine.DropUpload(context.WithoutCancel(r.Context()), v.request.Repository.Path, v.request.Upload.ID)
+	if err == nil {
+		f.open.remove(uploadName(v.request.Repository.Path, v.request.Upload.ID))
+	}
+	return err
 }
 
 // uploadState is what the engine says of an upload.

@@ -30,10 +30,11 @@ type Config struct {
 	TrustedProxies []string `yaml:"trustedProxies"` // prefixes whose X-Forwarded-For is believed
 	Account        string   `yaml:"account"`        // twelve digits, for the first start
 	Alias          string   `yaml:"alias"`          // the account's alias, for the first start
-	Registry       Registry `yaml:"registry"`
-
+	AdminListen    string   `yaml:"adminListen"`    // host:port of /metrics; empty: none
 	PrivateIssuers []string `yaml:"privateIssuers"` // hosts of identity providers that may be registered though they are not on the Internet
 	IssuerProxy    string   `yaml:"issuerProxy"`    // through which identity providers are asked; none when empty
+	Registry       Registry `yaml:"registry"`
+	Limits         Limits   `yaml:"limits"`
 
 	AddressFile string `yaml:"-"` // gets the address once the port is open
 }
@@ -49,7 +50,7 @@ type Registry struct {
 
 // Defaults is the configuration before any file or flag.
 func Defaults() Config {
-	return Config{Listen: DefaultListen, Alias: "local",
+	return Config{Listen: DefaultListen, Alias: "local", Limits: DefaultLimits(),
 		Registry: Registry{AnonymousPull: true, CreateOnPush: true, Delete: true}}
 }
 
@@ -74,8 +75,8 @@ func ReadConfig(path string, over *Config) error {
 	return nil
 }
 
-// check refuses a configuration that would not be safe, or that leaves a question open.
-func (c Config) check() error {
+// Check refuses a configuration that would not be safe, or that leaves a question open.
+func (c Config) Check() error {
 	if c.Data == "" {
 		return errors.New("say where the data is: --data DIR")
 	}
@@ -98,7 +99,29 @@ func (c Config) check() error {
 			return err
 		}
 	}
-	return c.checkIssuers()
+	if err := c.checkAdmin(); err != nil {
+		return err
+	}
+	if err := c.checkIssuers(); err != nil {
+		return err
+	}
+	return c.Limits.check()
+}
+
+// checkAdmin keeps the metrics on this machine: they tell who is refused how often.
+func (c Config) checkAdmin() error {
+	if c.AdminListen == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.AdminListen)
+	if err != nil {
+		return fmt.Errorf("--admin-listen %q is not host:port", c.AdminListen)
+	}
+	if !c.Insecure && !loopback(host) {
+		return fmt.Errorf("refusing to serve metrics on %s, where whoever reaches it reads them: "+
+			"listen on 127.0.0.1, or say --insecure", c.AdminListen)
+	}
+	return nil
 }
 
 func checkExternal(text string) error {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,13 +25,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// Without chunks there are two opinions of where a request ends; none of them gets a second one.
 		w.Header().Set("Connection", "close")
 	}
-	if tooLong(r.Header) {
-		s.refuse(w, r, call, http.StatusRequestHeaderFieldsTooLarge, "a header is longer than 16384 bytes")
+	if s.tooLong(r.Header) {
+		s.refuse(w, r, call, http.StatusRequestHeaderFieldsTooLarge, "a header is longer than "+strconv.FormatInt(int64(s.config.Limits.Header), 10)+" bytes")
 		return
 	}
-	if !strings.HasPrefix(call.Path, "/v2/") {
-		// Nothing here has a body that takes long; what is refused unread is still read to its end by net/http.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
+	if strings.HasPrefix(call.Path, "/v2/") {
+		w = s.paced(w, r)
+	} else {
+		s.brief(w)
 	}
 	switch path := call.Path; {
 	case path == "/":
@@ -44,6 +46,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// brief is for requests that have no body that takes long, and no long answer. What is refused unread is still read to
+// its end by net/http.
+func (s *Server) brief(w http.ResponseWriter) {
+	connection, now := http.NewResponseController(w), time.Now()
+	_ = connection.SetReadDeadline(now.Add(s.config.Limits.RequestTimeout)) // net/http's connections have deadlines
+	_ = connection.SetWriteDeadline(now.Add(s.config.Limits.DownloadWindow))
+}
+
 // pathOf is the path as the request line has it, without the query; empty for a request line that has none.
 func pathOf(r *http.Request) string {
 	path, _, _ := strings.Cut(r.RequestURI, "?")
@@ -53,10 +63,10 @@ func pathOf(r *http.Request) string {
 	return path
 }
 
-func tooLong(h http.Header) bool {
+func (s *Server) tooLong(h http.Header) bool {
 	for _, values := range h {
 		for _, v := range values {
-			if len(v) > headerLine {
+			if len(v) > int(s.config.Limits.Header) {
 				return true
 			}
 		}

@@ -32,6 +32,7 @@ func (s *Server) openRegistry(ctx context.Context, root *store.RootKey) (err err
 		Access: s.access, Issuer: s.issuer, Store: s.store, Engine: s.engine, UploadKey: uploads[:], Log: s.log,
 		Public:       func(_, name string) bool { return anonymous && !private.match(name) },
 		Immutable:    func(_, name string) bool { return immutable.match(name) },
+		Limits:       s.config.Limits.registry(s.requests, s.failures),
 		CreateOnPush: s.config.Registry.CreateOnPush, Deletes: s.config.Registry.Delete, Now: s.now,
 	})
 	return err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/audit"
+	"github.com/octroi/octroi/budget"
 	"github.com/octroi/octroi/endpoint"
 	"github.com/octroi/octroi/identity"
 	"github.com/octroi/octroi/issuer"
@@ -21,16 +22,6 @@ import (
 	"github.com/octroi/octroi/registry/engine"
 	"github.com/octroi/octroi/sigv4"
 	"github.com/octroi/octroi/store"
-)
-
-// Limits of connections. A client that is slower than these holds nobody up.
-const (
-	headerTimeout = 10 * time.Second
-	bodyTimeout   = 30 * time.Second // but for what is pushed
-	idleTimeout   = 60 * time.Second
-	headerBlock   = 64 << 10
-	headerLine    = 16 << 10
-	drainTimeout  = 30 * time.Second
 )
 
 // Server is the running service.
@@ -46,9 +37,11 @@ type Server struct {
 	endpoint *endpoint.Endpoint
 	engine   *engine.Engine
 	registry *registry.Registry
+	requests *budget.Table // of principals
+	failures *budget.Table // of networks
 	proxies  proxies
 	names    names
-	listener net.Listener
+	listener *limitedListener
 	http     *http.Server
 	draining atomic.Bool
 	stop     context.CancelFunc // of maintenance
@@ -59,10 +52,12 @@ func Start(ctx context.Context, c Config, log *slog.Logger, now func() time.Time
 	if now == nil {
 		now = time.Now
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, log: log, now: now}
+	s := &Server{config: c, log: log, now: now,
+		requests: budget.New(c.Limits.RequestRate, c.Limits.RequestBurst),
+		failures: budget.New(c.Limits.FailureRate, c.Limits.FailureBurst)}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -102,7 +97,7 @@ func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
 		Store: s.store, Access: s.access, Issuer: s.issuer, Sessions: s.issuer.Sessions(), Log: s.log,
 		Identity: &identity.Identity{Access: s.access, Store: s.store, Sessions: s.issuer.Sessions(), Tokens: s.tokens(),
 			Audience: s.names.external, PrivateIssuers: s.config.PrivateIssuers},
-		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts},
+		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts}, Limits: s.config.Limits.endpoint(s.requests, s.failures),
 	})
 	return s.openRegistry(ctx, root)
 }
@@ -112,19 +107,20 @@ func (s *Server) listen() error {
 	if err != nil {
 		return fmt.Errorf("opening the port: %w", err)
 	}
-	s.listener = l
+	s.listener = limitListener(l, s.connections())
 	s.names = newNames(s.config, l.Addr())
 	return nil
 }
 
 func (s *Server) serve() error {
 	s.http = &http.Server{
-		Handler: s, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBlock,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		Handler: s, ReadHeaderTimeout: s.config.Limits.HeaderTimeout, IdleTimeout: s.config.Limits.IdleTimeout,
+		MaxHeaderBytes: int(s.config.Limits.HeaderBlock),
+		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 
 		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * without a record
 	}
-	l := s.listener
+	var l net.Listener = s.listener
 	if s.config.TLSCert != "" {
 		c, err := newCertificate(s.config.TLSCert, s.config.TLSKey)
 		if err != nil {
@@ -140,6 +136,7 @@ func (s *Server) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	go s.maintain(ctx)
+	go s.registry.RemoveIdleUploadsUntil(ctx, func(err error) { s.log.Error("removing idle uploads", "cause", err) })
 	go func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			s.log.Error("serving ended", "cause", err)
@@ -161,7 +158,7 @@ func (s *Server) Broken() <-chan struct{} { return s.audit.Broken() }
 // Shutdown takes no new requests, lets those under way finish, and closes the store last.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
-	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	ctx, cancel := context.WithTimeout(ctx, s.config.Limits.DrainTimeout)
 	defer cancel()
 	err := s.http.Shutdown(ctx)
 	if err != nil {

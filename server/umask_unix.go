@@ -29,3 +29,12 @@ func lock(path string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// openFiles is how many files this process may have open.
+func openFiles() int {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > 1<<20 {
+		return 1 << 20
+	}
+	return int(limit.Cur)
+}

@@ -58,6 +58,7 @@ func Start(tb testing.TB, options ...Option) *Server {
 	tb.Helper()
 	s := &Server{tb: tb, Data: filepath.Join(tb.TempDir(), "data"), config: server.Defaults(), log: slog.New(slog.DiscardHandler)}
 	s.config.Data, s.config.Listen = s.Data, "127.0.0.1:0"
+	s.config.Limits.RequestRate, s.config.Limits.FailureRate = 0, 0 // a test is one principal on one network: Configure sets them
 	for _, o := range options {
 		o(s)
 	}

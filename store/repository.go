@@ -22,6 +22,12 @@ func (s *Store) CreateRepository(ctx context.Context, account, name string) (Rep
 	})
 }
 
+// CountRepositories is how many repositories an account has.
+func (s *Store) CountRepositories(ctx context.Context, account string) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT count(*) FROM repositories WHERE account = $1`, account).Scan(&n)
+	return n, err
+}
+
 // Repository finds a repository. Errors: ErrNotFound.
 func (s *Store) Repository(ctx context.Context, account, name string) (Repository, error) {
 	return cached(ctx, s, cacheKey{"repository", account, name}, func() (Repository, error) {

@@ -102,19 +102,37 @@ func candidates(words []string) []awscli.Candidate {
 	case len(words) == 1:
 		own = []awscli.Candidate{
 			{Word: "login", Meaning: "log docker, podman and helm in"}, {Word: "logout", Meaning: "forget a login"},
+			{Word: "configure", Meaning: "make tools log in by themselves"}, {Word: "doctor", Meaning: "why a login does not work"},
 			{Word: "completion", Meaning: "what makes the shell complete"}, {Word: "version", Meaning: "the version of octroi"},
 		}
-	case words[0] == "login" && strings.HasPrefix(last, "-"):
-		for _, o := range manual.LoginOptions() {
+	case ownOptions(words[0]) != nil && strings.HasPrefix(last, "-"):
+		for _, o := range ownOptions(words[0]) {
 			name, _, _ := strings.Cut(o.Name, " ")
 			own = append(own, awscli.Candidate{Word: name})
 		}
+	case words[0] == "configure" && len(words) == 2:
+		own = []awscli.Candidate{{Word: "docker"}, {Word: "podman"}, {Word: "helm"}, {Word: "kubelet"}}
 	case words[0] == "completion" && len(words) == 2:
 		own = []awscli.Candidate{{Word: "bash"}, {Word: "zsh"}, {Word: "fish"}}
 	}
 	own = slices.DeleteFunc(own, func(c awscli.Candidate) bool { return !strings.HasPrefix(c.Word, last) })
-	if slices.Contains([]string{"login", "logout", "completion", "version"}, words[0]) && len(words) > 1 {
+	if slices.Contains([]string{"login", "logout", "configure", "doctor", "completion", "version"}, words[0]) && len(words) > 1 {
 		return own
 	}
 	return append(own, awscli.Complete(words)...)
+}
+
+// ownOptions are the options of a command of ours.
+func ownOptions(command string) []manual.Option {
+	switch command {
+	case "login":
+		return manual.LoginOptions()
+	case "logout":
+		return manual.LogoutOptions()
+	case "configure":
+		return manual.ConfigureOptions()
+	case "doctor":
+		return manual.DoctorOptions()
+	}
+	return nil
 }

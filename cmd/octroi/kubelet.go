@@ -2,14 +2,13 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/octroi/octroi/configfile"
 	"github.com/octroi/octroi/hosts"
+	"github.com/octroi/octroi/kubelet"
 )
-
-// roleAnnotation is where a service account names its role, for octroi-credential-provider.
-const roleAnnotation = "eks.amazonaws.com/ecr-role-arn"
 
 // configureKubelet prints the kubelet's configuration for octroi-credential-provider. Nothing is written: the file is
 // the kubelet's, below /etc, and needs two flags beside it.
@@ -25,10 +24,14 @@ func (p process) configureKubelet(file configfile.File, names []string, accounts
 		exact, patterns := file.Exact()
 		images = append(exact, patterns...)
 	}
-	if audience == "" {
-		audience = hosts.UsualAudience
-	} else if !accounts {
+	if audience != "" && !accounts {
 		return &usageError{"--audience is for --service-account-tokens"}
+	}
+	if accounts && audience == "" {
+		var err error
+		if audience, err = audienceOf(file, images); err != nil {
+			return err
+		}
 	}
 	var b strings.Builder
 	b.WriteString(`# For the kubelet: --image-credential-provider-config=THIS FILE --image-credential-provider-bin-dir=FOLDER,
@@ -50,9 +53,30 @@ providers:
       cacheType: ServiceAccount
       requireServiceAccount: false
       optionalServiceAccountAnnotationKeys:
-        - %s
-`, audience, roleAnnotation)
+`, audience)
+		for _, name := range kubelet.RoleAnnotations() {
+			fmt.Fprintf(&b, "        - %s\n", name)
+		}
 	}
 	_, err := fmt.Fprint(p.stdout, b.String())
 	return err
+}
+
+// audienceOf is what the configuration has for the audience of the hosts' tokens. The kubelet makes tokens for one
+// audience for each provider that it starts.
+func audienceOf(file configfile.File, images []string) (string, error) {
+	found := ""
+	for _, e := range file.Config.Entries {
+		if !slices.Contains(images, e.Host) || e.Audience == "" || e.Audience == found {
+			continue
+		}
+		if found != "" {
+			return "", fmt.Errorf("the hosts have several audiences (%s, %s): print a configuration for each, with its hosts named", found, e.Audience)
+		}
+		found = e.Audience
+	}
+	if found == "" {
+		found = hosts.UsualAudience
+	}
+	return found, nil
 }

@@ -7,12 +7,9 @@ import (
 	"testing"
 )
 
-// Every command of README.md stands in a script too, after "# README: ", with what proves it below.
+// Every command of README.md and of docs/clients.md stands in a script too, after "# README: ", with what proves it
+// below.
 func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil {
 		t.Fatal(err)
@@ -29,26 +26,51 @@ func TestReadme(t *testing.T) {
 			}
 		}
 	}
-	for _, command := range commandsOf(string(readme)) {
-		if !tested[command] {
-			t.Errorf("no script shows this command of README.md: %s", command)
+	for _, path := range []string{"../../README.md", "../../docs/clients.md"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range commandsOf(string(text)) {
+			if !tested[command] {
+				t.Errorf("no script shows this command of %s: %s", path, command)
+			}
 		}
 	}
 }
 
-// commandsOf are the lines of a document's sh blocks, without their comments.
+// commandsOf are the lines of a document's sh blocks, without their comments, and the commands of CI jobs in its yaml
+// blocks.
 func commandsOf(document string) (commands []string) {
-	inside := false
+	block := ""
 	for line := range strings.Lines(document) {
 		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "```") {
-			inside = line == "```sh"
+		if kind, ok := strings.CutPrefix(line, "```"); ok {
+			block = kind
 			continue
 		}
 		command, _, _ := strings.Cut(line, "  #")
-		if command = strings.TrimSpace(command); inside && command != "" {
+		command = strings.TrimSpace(command)
+		if block == "yaml" {
+			command = jobCommand(command)
+		}
+		if (block == "sh" || block == "yaml") && command != "" {
 			commands = append(commands, command)
 		}
 	}
 	return commands
+}
+
+// jobCommand is the command of a GitHub step or a line of a GitLab script, or "".
+func jobCommand(line string) string {
+	if command, ok := strings.CutPrefix(line, "- run: "); ok {
+		return command
+	}
+	command, ok := strings.CutPrefix(line, "- ")
+	for _, program := range []string{"octroi ", "docker ", "(umask "} {
+		if ok && strings.HasPrefix(command, program) {
+			return command
+		}
+	}
+	return ""
 }

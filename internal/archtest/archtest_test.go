@@ -21,6 +21,8 @@ const module = "github.com/octroi/octroi/"
 var mayImport = map[string][]string{
 	// words and rules: the standard library only, no I/O
 	"internal/strictjson": {},
+	"internal/cgroup":     {},
+	"budget":              {},
 	"principal":           {},
 	"policy":              {"internal/strictjson", "policy/condition", "policy/party", "policy/pattern", "principal"},
 	"policy/condition":    {"internal/strictjson", "policy/pattern"},
@@ -41,11 +43,11 @@ var mayImport = map[string][]string{
 	"issuer":      {"access", "policy", "principal", "session", "store", "token"},
 	"webidentity": {"internal/strictjson"},
 	"identity":    {"access", "audit", "policy", "principal", "session", "store", "token", "webidentity"},
-	"endpoint":    {"access", "identity", "internal/strictjson", "issuer", "principal", "session", "shape", "sigv4", "store"},
-	"registry":    {"access", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
-	"server":      {"access", "audit", "backup", "endpoint", "identity", "issuer", "policy", "principal", "registry", "sigv4", "store", "webidentity"},
+	"endpoint":    {"access", "budget", "identity", "internal/strictjson", "issuer", "principal", "session", "shape", "sigv4", "store"},
+	"registry":    {"access", "budget", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
+	"server":      {"access", "audit", "backup", "budget", "endpoint", "identity", "internal/strictjson", "issuer", "policy", "principal", "registry", "sigv4", "store", "webidentity"},
 	"servertest":  {"policy", "principal", "server", "store"},
-	"cmd/octroid": {"audit", "issuer", "policy", "principal", "server", "store", "webidentity"},
+	"cmd/octroid": {"audit", "internal/cgroup", "issuer", "policy", "principal", "server", "store", "webidentity"},
 
 	// the client: never imports the service
 	"internal/pyvalue":  {},
@@ -59,7 +61,7 @@ var mayImport = map[string][]string{
 	"configfile":        {"hosts"},
 	"credential":        {"awsconfig", "hosts", "loan", "principal", "wire"},
 	"doctor":            {"awsconfig", "configfile", "credential", "hosts", "wire"},
-	"cmd/octroi":        {"awscli", "awsconfig", "configfile", "credential", "doctor", "hosts", "loan", "wire"},
+	"cmd/octroi":        {"awscli", "awsconfig", "configfile", "credential", "doctor", "hosts", "kubelet", "loan", "wire"},
 
 	"cmd/docker-credential-octroi": {"hosts", "kubelet", "loan"},
 

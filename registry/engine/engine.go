@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/distribution/distribution/v3"
 	"github.com/distribution/distribution/v3/configuration"
@@ -19,9 +18,8 @@ import (
 
 // Config says where the engine keeps what it is given.
 type Config struct {
-	Root      string        // folder, made when it does not exist
-	Secret    []byte        // signs the state of uploads; every node needs the same
-	UploadAge time.Duration // an upload untouched for so long is removed; zero is 24 h
+	Root   string // folder, made when it does not exist
+	Secret []byte // signs the state of uploads; every node needs the same
 }
 
 // Engine is an open engine. Close it.
@@ -33,8 +31,8 @@ type Engine struct {
 
 // Open opens the folder of config, or says why it cannot.
 func Open(ctx context.Context, config Config) (*Engine, error) {
-	if config.Root == "" || len(config.Secret) == 0 || config.UploadAge < 0 {
-		return nil, errors.New("open the engine: a folder and a secret are needed, and an age that is not negative")
+	if config.Root == "" || len(config.Secret) == 0 {
+		return nil, errors.New("open the engine: a folder and a secret are needed")
 	}
 	if err := os.MkdirAll(config.Root, 0o700); err != nil {
 		return nil, fmt.Errorf("open the engine: %w", err)
@@ -73,10 +71,6 @@ func newApp(ctx context.Context, config *configuration.Configuration) (app *hand
 }
 
 func distributionConfig(config Config) *configuration.Configuration {
-	age := config.UploadAge
-	if age == 0 {
-		age = 24 * time.Hour
-	}
 	c := &configuration.Configuration{
 		Version: configuration.CurrentVersion,
 		Storage: configuration.Storage{
@@ -84,7 +78,7 @@ func distributionConfig(config Config) *configuration.Configuration {
 			"delete":     {"enabled": true},
 			"redirect":   {"disable": true},
 			"maintenance": {"uploadpurging": map[any]any{
-				"enabled": true, "age": age.String(), "interval": "1h", "dryrun": false,
+				"enabled": false, // by when they began: the front goes by when somebody wrote last
 			}},
 		},
 	}

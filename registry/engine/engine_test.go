@@ -20,12 +20,11 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]engine.Config{
-		"nothing":       {},
-		"no folder":     {Secret: []byte("s")},
-		"no secret":     {Root: t.TempDir()},
-		"a file":        {Root: file, Secret: []byte("s")},
-		"below a file":  {Root: filepath.Join(file, "x"), Secret: []byte("s")},
-		"an age of -1s": {Root: t.TempDir(), Secret: []byte("s"), UploadAge: -1},
+		"nothing":      {},
+		"no folder":    {Secret: []byte("s")},
+		"no secret":    {Root: t.TempDir()},
+		"a file":       {Root: file, Secret: []byte("s")},
+		"below a file": {Root: filepath.Join(file, "x"), Secret: []byte("s")},
 	} {
 		if e, err := engine.Open(t.Context(), c); err == nil {
 			e.Close()

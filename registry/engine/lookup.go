@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 
 	"github.com/distribution/distribution/v3"
+	storagedriver "github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/distribution/reference"
 	"github.com/opencontainers/go-digest"
 )
@@ -27,6 +29,18 @@ func (e *Engine) Tag(ctx context.Context, repository, tag string) (string, error
 		return "", fmt.Errorf("look up a tag: %w", err)
 	}
 	return string(descriptor.Digest), nil
+}
+
+// CountTags is how many tags a repository has. ErrUnknown: it has nothing yet.
+func (e *Engine) CountTags(ctx context.Context, repository string) (int, error) {
+	entries, err := e.driver.List(ctx, path.Join(repositories, repository, "_manifests", "tags"))
+	if gone := new(storagedriver.PathNotFoundError); errors.As(err, gone) {
+		return 0, ErrUnknown
+	}
+	if err != nil {
+		return 0, fmt.Errorf("count tags: %w", err)
+	}
+	return len(entries), nil
 }
 
 // BlobSize is the size of a blob that is linked in the repository, or ErrUnknown.

@@ -1,0 +1,93 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/octroi/octroi/principal"
+)
+
+// openUploads counts the uploads that are open, by who began them. It forgets them with the process: after a restart an
+// upload counts again when it goes on. What bounds it is the limit of each principal.
+type openUploads struct {
+	mu    sync.Mutex
+	owner map[string]string // by repository and upload
+	count map[string]int    // by owner
+}
+
+func ownerOf(p principal.Principal) string { return p.Account + "/" + p.ID }
+
+// room reports whether a principal may begin another upload.
+func (o *openUploads) room(p principal.Principal, limit int) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.count[ownerOf(p)] < limit
+}
+
+func (o *openUploads) add(p principal.Principal, upload string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.owner == nil {
+		o.owner, o.count = map[string]string{}, map[string]int{}
+	}
+	if _, there := o.owner[upload]; !there {
+		o.owner[upload] = ownerOf(p)
+		o.count[ownerOf(p)]++
+	}
+}
+
+func (o *openUploads) remove(upload string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	who, there := o.owner[upload]
+	if !there {
+		return
+	}
+	delete(o.owner, upload)
+	if o.count[who]--; o.count[who] <= 0 {
+		delete(o.count, who)
+	}
+}
+
+func uploadName(repository, upload string) string { return repository + ":" + upload }
+
+// RemoveIdleUploads removes the uploads that nobody has written to for the time that they may lie, with their bytes,
+// and tells how many. (Distribution's own purge goes by when an upload began: it takes a slow one from under its
+// writer.)
+func (f *Registry) RemoveIdleUploads(ctx context.Context) (removed int, err error) {
+	idle, err := f.engine.IdleUploads(ctx, f.now().Add(-f.limits.UploadIdle))
+	for _, u := range idle {
+		unlock, ok := f.uploads.try(uploadName(u.Repository, u.ID))
+		if !ok {
+			continue // somebody is writing just now
+		}
+		dropped := f.engine.DropUpload(ctx, u.Repository, u.ID)
+		unlock()
+		if err = errors.Join(err, dropped); dropped == nil {
+			f.open.remove(uploadName(u.Repository, u.ID))
+			removed++
+		}
+	}
+	return removed, err
+}
+
+// idleLook is how often a registry should be asked for its idle uploads: often enough that none lies much longer.
+func (f *Registry) idleLook() time.Duration { return max(f.limits.UploadIdle/24, time.Second) }
+
+// RemoveIdleUploadsUntil does so again and again, and hands each failure on.
+func (f *Registry) RemoveIdleUploadsUntil(ctx context.Context, failed func(error)) {
+	t := time.NewTicker(f.idleLook())
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if _, err := f.RemoveIdleUploads(ctx); err != nil && ctx.Err() == nil {
+				failed(err)
+			}
+		}
+	}
+}

@@ -1,0 +1,157 @@
+package server
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/octroi/octroi/budget"
+	"github.com/octroi/octroi/endpoint"
+	"github.com/octroi/octroi/internal/strictjson"
+	"github.com/octroi/octroi/registry"
+)
+
+// Limits bound what a client can make the service do. A limit of zero is none where that is said; everywhere else it
+// is refused.
+type Limits struct {
+	Connections      int           `yaml:"connections"`      // open at a time; zero: half of the files that the process may open
+	HeaderBlock      Size          `yaml:"headerBlock"`      // of all headers of a request
+	Header           Size          `yaml:"header"`           // of one
+	HeaderTimeout    time.Duration `yaml:"headerTimeout"`    // to send the headers, and a TLS handshake
+	IdleTimeout      time.Duration `yaml:"idleTimeout"`      // between requests
+	RequestTimeout   time.Duration `yaml:"requestTimeout"`   // to send a body that is no upload
+	DrainTimeout     time.Duration `yaml:"drainTimeout"`     // for requests under way when the service is ended
+	UploadRate       Size          `yaml:"uploadRate"`       // bytes a second that a body under /v2/ has at least, over
+	UploadWindow     time.Duration `yaml:"uploadWindow"`     // this time; a rate of zero: none
+	DownloadRate     Size          `yaml:"downloadRate"`     // bytes a second that an answer is read with at least, over
+	DownloadWindow   time.Duration `yaml:"downloadWindow"`   // this time; a rate of zero: none
+	JSONBody         Size          `yaml:"jsonBody"`         // of an awsJson request
+	FormBody         Size          `yaml:"formBody"`         // of a Query request and of a token request
+	JSONDepth        int           `yaml:"jsonDepth"`        // nested objects and lists
+	JSONMembers      int           `yaml:"jsonMembers"`      // members and elements, in all
+	JSONString       Size          `yaml:"jsonString"`       // of one string
+	Manifest         Size          `yaml:"manifest"`         // of a manifest
+	Blob             Size          `yaml:"blob"`             // of a blob
+	Uploads          int           `yaml:"uploads"`          // open at a time, of a principal
+	UploadIdle       time.Duration `yaml:"uploadIdle"`       // after which an upload is removed
+	Page             int           `yaml:"page"`             // entries of a list in one answer
+	Repositories     int           `yaml:"repositories"`     // of an account; zero: no limit
+	Tags             int           `yaml:"tags"`             // of a repository; zero: no limit
+	RequestRate      int           `yaml:"requestRate"`      // AWS operations and token requests of a principal, a second; zero: no limit
+	RequestBurst     int           `yaml:"requestBurst"`     // how many may come at once
+	FailureRate      int           `yaml:"failureRate"`      // wrong signatures and forged tokens of a network, a second; zero: no limit
+	FailureBurst     int           `yaml:"failureBurst"`     // how many may come at once
+	MemoryPercentage int           `yaml:"memoryPercentage"` // of the control group's memory; zero: no limit
+}
+
+// DefaultLimits are the limits when nothing is said. Where ECR Public has one it is the same.
+//
+// Source: Amazon ECR Public user guide, "Amazon ECR Public service quotas" (rate of GetAuthorizationToken, size of a
+// layer, repositories of a registry, images of a repository).
+func DefaultLimits() Limits {
+	return Limits{
+		HeaderBlock: 64 << 10, Header: 16 << 10, HeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
+		RequestTimeout: 30 * time.Second, DrainTimeout: 30 * time.Second,
+		UploadRate: 1 << 10, UploadWindow: 30 * time.Second, DownloadRate: 1 << 10, DownloadWindow: time.Minute,
+		JSONBody: 64 << 10, FormBody: 64 << 10, JSONDepth: 64, JSONMembers: 100_000, JSONString: 1 << 20,
+		Manifest: 4 << 20, Blob: 10 << 30, Uploads: 1000, UploadIdle: 24 * time.Hour,
+		Page: 1000, Repositories: 10_000, Tags: 10_000,
+		RequestRate: 200, RequestBurst: 400, FailureRate: 10, FailureBurst: 100, MemoryPercentage: 75,
+	}
+}
+
+// mayBeZero are the limits that zero takes away.
+var mayBeZero = map[string]bool{
+	"limits.connections": true, "limits.uploadRate": true, "limits.downloadRate": true, "limits.repositories": true, "limits.tags": true,
+	"limits.requestRate": true, "limits.failureRate": true, "limits.memoryPercentage": true,
+}
+
+// check refuses limits that no request could meet, and those that are none by mistake.
+func (l Limits) check() error {
+	for _, s := range Settings(Config{Limits: l}) {
+		name, ours := strings.CutPrefix(s.Name, "limits.")
+		switch {
+		case !ours || !strings.HasPrefix(s.Value, "-") && (s.Value != "0" && s.Value != "0s" || mayBeZero[s.Name]):
+		case mayBeZero[s.Name]:
+			return fmt.Errorf("limits.%s is %s: give zero for no limit, or more", name, s.Value)
+		default:
+			return fmt.Errorf("limits.%s is %s: give more than zero", name, s.Value)
+		}
+	}
+	if l.MemoryPercentage > 100 {
+		return fmt.Errorf("limits.memoryPercentage is %d: a hundred is all there is", l.MemoryPercentage)
+	}
+	if l.Page > largestPage {
+		return fmt.Errorf("limits.page is %d: the largest is %d", l.Page, largestPage)
+	}
+	return nil
+}
+
+// largestPage is what clients of the distribution specification are used to.
+const largestPage = 1000
+
+// connections is how many are served at a time. What comes beyond waits at the port: each may need a file beside, and
+// a process that can open none does not write its records.
+func (s *Server) connections() int {
+	if n := s.config.Limits.Connections; n > 0 {
+		return n
+	}
+	return max(openFiles()/2, 1)
+}
+
+// endpoint is what of the limits is the AWS endpoint's.
+func (l Limits) endpoint(requests, failures *budget.Table) endpoint.Limits {
+	return endpoint.Limits{JSONBody: int64(l.JSONBody), FormBody: int64(l.FormBody), JSON: l.json(), Requests: requests, Failures: failures}
+}
+
+// registry is what of the limits is the registry's.
+func (l Limits) registry(requests, failures *budget.Table) registry.Limits {
+	return registry.Limits{
+		Manifest: int64(l.Manifest), Blob: int64(l.Blob), Form: int64(l.FormBody), JSON: l.json(), Page: l.Page,
+		Uploads: l.Uploads, UploadIdle: l.UploadIdle, Repositories: l.Repositories, Tags: l.Tags,
+		Requests: requests, Failures: failures,
+	}
+}
+
+func (l Limits) json() strictjson.Limits {
+	return strictjson.Limits{Depth: l.JSONDepth, Members: l.JSONMembers, String: int(l.JSONString)}
+}
+
+// Size is a number of bytes. In a configuration file it is a number, or one with KiB, MiB or GiB behind it.
+type Size int64
+
+// units are the words of a size, the largest first.
+var units = []struct {
+	name  string
+	bytes Size
+}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}}
+
+// String is the shortest exact spelling.
+func (s Size) String() string {
+	for _, u := range units {
+		if s != 0 && s%u.bytes == 0 {
+			return strconv.FormatInt(int64(s/u.bytes), 10) + u.name
+		}
+	}
+	return strconv.FormatInt(int64(s), 10)
+}
+
+// UnmarshalYAML reads a size. It takes no decimal point and no other unit: of two readings of 10M one is wrong.
+func (s *Size) UnmarshalYAML(node *yaml.Node) error {
+	text, unit := node.Value, Size(1)
+	for _, u := range units {
+		if number, ok := strings.CutSuffix(text, u.name); ok {
+			text, unit = number, u.bytes
+			break
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || node.Kind != yaml.ScalarNode || strings.HasPrefix(text, "+") || n < 0 || Size(n) > (1<<62)/unit {
+		return fmt.Errorf("line %d: %q is no size, as 65536, 64KiB, 4MiB or 10GiB", node.Line, node.Value)
+	}
+	*s = Size(n) * unit
+	return nil
+}
