@@ -28,6 +28,8 @@ type Control struct {
 	Log   *audit.Log
 	Now   func() time.Time
 
+	Observe func(*audit.Record) // is told of each record; nil: nobody is
+
 	sessions session.Memory
 }
 
@@ -64,7 +66,7 @@ func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, a
 	}
 	r := c.record(call, p, action, resource)
 	decided(&r, d.Decision, d)
-	return d, c.Log.Append(&r)
+	return d, c.keep(&r)
 }
 
 // Would tells whether p may do action on resource, for a word to p and for nothing else: it leaves no record.
@@ -83,10 +85,10 @@ func (c *Control) Undenied(ctx context.Context, call Call, p principal.Principal
 	r := c.record(call, p, action, resource)
 	if d.nobody || d.ExplicitDeny() {
 		decided(&r, d.Decision, d)
-		return errors.Join(d.Err(), c.Log.Append(&r))
+		return errors.Join(d.Err(), c.keep(&r))
 	}
 	r.Outcome, r.Reason = audit.Allowed, "no statement denies it"
-	return c.Log.Append(&r)
+	return c.keep(&r)
 }
 
 // Filter decides the same action on many resources, for a list that shows only what may be seen. It leaves one record,
@@ -106,21 +108,21 @@ func (c *Control) Filter(ctx context.Context, call Call, p principal.Principal, 
 	}
 	r := c.record(call, p, action, fmt.Sprintf("%d of %d resources", allowed, len(resources)))
 	r.Outcome, r.Reason = audit.Filtered, "a list, cut to what the policies allow"
-	return may, c.Log.Append(&r)
+	return may, c.keep(&r)
 }
 
 // Permit records a yes that needs no policy, with its reason: what everybody may do.
 func (c *Control) Permit(_ context.Context, call Call, p principal.Principal, action, resource, reason string) error {
 	r := c.record(call, p, action, resource)
 	r.Outcome, r.Reason = audit.Allowed, reason
-	return c.Log.Append(&r)
+	return c.keep(&r)
 }
 
 // Refuse records a no that was said before any policy was read: a bad credential, an unnamed request.
 func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, action, resource, code, reason string) error {
 	r := c.record(call, p, action, resource)
 	r.Outcome, r.Code, r.Reason = audit.Refused, code, reason
-	return c.Log.Append(&r)
+	return c.keep(&r)
 }
 
 // Commit returns when all that was recorded before it is on disk.
@@ -149,4 +151,12 @@ func (c *Control) decide(ctx context.Context, call Call, p principal.Principal, 
 		f.describe(&d.request.Context)
 	}
 	return d, nil
+}
+
+// keep records, and tells whoever counts.
+func (c *Control) keep(r *audit.Record) error {
+	if c.Observe != nil {
+		c.Observe(r)
+	}
+	return c.Log.Append(r)
 }

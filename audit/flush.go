@@ -70,7 +70,12 @@ func (l *Log) round(idle bool) (unflushed bool) {
 	if waiting == nil && !idle {
 		return true
 	}
-	if err := l.disk.flush(l.config.Now()); err != nil {
+	begun := time.Now()
+	err := l.disk.flush(l.config.Now())
+	if l.config.Flushed != nil {
+		l.config.Flushed(time.Since(begun))
+	}
+	if err != nil {
 		err = fmt.Errorf("%w: %w", ErrLog, err)
 		l.breakDown(err)
 		l.settle(0, waiting, err)

@@ -28,6 +28,8 @@ type Config struct {
 	MaxBytes   int64            // of a file; DefaultMaxBytes if zero
 	MaxAge     time.Duration    // of a file; DefaultMaxAge if zero
 	Now        func() time.Time // time.Now if nil
+
+	Flushed func(took time.Duration) // is told of each flush; nil: nobody is
 }
 
 // Format names the folder and nothing else, whatever the verb: the seed makes the key that signs.
@@ -172,6 +174,13 @@ func (l *Log) Close() error {
 	l.mu.Unlock()
 	<-l.done
 	return errors.Join(err, l.disk.close())
+}
+
+// Lag is how many records are not on disk yet.
+func (l *Log) Lag() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.queued - l.durable
 }
 
 // Err is why the log takes no records now, or nil.

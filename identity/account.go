@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
@@ -51,7 +53,11 @@ func (i *Identity) GetAccountAuthorizationDetails(ctx context.Context, call acce
 	if err := i.may(ctx, call, p, "GetAccountAuthorizationDetails", "*"); err != nil {
 		return nil, err
 	}
-	all, err := i.details(ctx, p.Account)
+	after, n, err := pageAfter(in.Marker, in.MaxItems)
+	if err != nil {
+		return nil, err
+	}
+	all, err := i.details(ctx, p.Account, after, n+1)
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +79,18 @@ func (i *Identity) GetAccountAuthorizationDetails(ctx context.Context, call acce
 	return out, nil
 }
 
-func (i *Identity) details(ctx context.Context, account string) ([]detail, error) {
-	users, err := i.Store.Users(ctx, account)
+// details are the entities of an account. Of the users, of whom there may be a million, they are those that a page of so
+// many after a key can have.
+func (i *Identity) details(ctx context.Context, account, after string, most int) ([]detail, error) {
+	var users []store.User
+	var err error
+	if id, found := strings.CutPrefix(after, "1 "); found || after == "" {
+		users, err = i.Store.UsersFromID(ctx, account, id, most)
+	}
 	groups, gerr := i.Store.Groups(ctx, account)
 	roles, rerr := i.Store.Roles(ctx, account)
 	policies, perr := i.Store.Policies(ctx, account)
-	attached, bounding, cerr := i.Store.AttachmentCounts(ctx, account)
-	if err := errors.Join(err, gerr, rerr, perr, cerr); err != nil {
+	if err := errors.Join(err, gerr, rerr, perr); err != nil {
 		return nil, err
 	}
 	var all []detail
@@ -104,13 +115,21 @@ func (i *Identity) details(ctx context.Context, account string) ([]detail, error
 			return err
 		}})
 	}
+	counts := sync.OnceValues(func() ([2]map[string]int, error) { // only a page with policies needs them
+		attached, bounding, err := i.Store.AttachmentCounts(ctx, account)
+		return [2]map[string]int{attached, bounding}, err
+	})
 	for _, m := range append(policies, store.AWSPolicies()...) {
 		kind := types.EntityTypeLocalManagedPolicy
 		if m.Account == "" {
 			kind = types.EntityTypeAWSManagedPolicy
 		}
 		all = append(all, detail{"4 " + m.ID, kind, func(ctx context.Context, out *iam.GetAccountAuthorizationDetailsOutput) error {
-			d, err := i.policyDetail(ctx, m, attached[m.ARN()], bounding[m.ARN()])
+			n, err := counts()
+			if err != nil {
+				return err
+			}
+			d, err := i.policyDetail(ctx, m, n[0][m.ARN()], n[1][m.ARN()])
 			out.Policies = append(out.Policies, d)
 			return err
 		}})

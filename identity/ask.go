@@ -13,9 +13,9 @@ import (
 	"github.com/octroi/octroi/session"
 )
 
-// Forms of what a request for a session says.
+// Forms of what a request for a session says, and of descriptions.
 //
-// Source: AWS STS API Reference, AssumeRole, GetFederationToken.
+// Source: AWS STS API Reference, AssumeRole, GetFederationToken; IAM API Reference, CreateRole, CreatePolicy.
 var (
 	sessionName    = member{"roleSessionName", 2, 64, regexp.MustCompile(`^[\w+=,.@-]*$`)}
 	federatedName  = member{"name", 2, 32, regexp.MustCompile(`^[\w+=,.@-]*$`)}
@@ -23,6 +23,7 @@ var (
 	externalID     = member{"externalId", 2, 1224, regexp.MustCompile(`^[\w+=,.@:/-]*$`)}
 	tagKey         = member{"tags.member.key", 1, 128, regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$`)}
 	tagValue       = member{"tags.member.value", 0, 256, regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)}
+	description    = member{"description", 0, 1000, regexp.MustCompile(`^[\t\n\r\x20-\x7E\x{A1}-\x{FF}]*$`)}
 	roleARN        = member{"roleArn", 20, 2048, regexp.MustCompile(`^[\x20-\x7E]+$`)}
 )
 

@@ -27,11 +27,11 @@ func (i *Identity) detach(ctx context.Context, call access.Call, p principal.Pri
 	if err != nil {
 		return err
 	}
-	return told(i.Store.DetachPolicy(ctx, h.owner, text), "Policy "+quoted(text)+" was not found.", "")
+	return told(i.Store.DetachPolicy(ctx, h.owner, text), "Policy "+text+" was not found.", "")
 }
 
 func (i *Identity) attached(ctx context.Context, call access.Call, p principal.Principal, operation string, kind store.OwnerKind, owner, arn *string) (held, string, error) {
-	text, err := required("policyArn", arn)
+	text, err := policyARN("policyArn", arn)
 	if err != nil {
 		return held{}, "", err
 	}

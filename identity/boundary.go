@@ -12,7 +12,7 @@ import (
 
 // putBoundary bounds a user or role by a managed policy.
 func (i *Identity) putBoundary(ctx context.Context, call access.Call, p principal.Principal, operation string, kind store.OwnerKind, owner, arn *string) error {
-	text, err := required("permissionsBoundary", arn)
+	text, err := policyARN("permissionsBoundary", arn)
 	if err != nil {
 		return err
 	}

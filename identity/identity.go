@@ -71,9 +71,6 @@ func (i *Identity) self(ctx context.Context, call access.Call, p principal.Princ
 	if err := i.may(ctx, call, p, operation, p.ARN()); err != nil {
 		return store.User{}, err
 	}
-	if p.Kind != principal.User {
-		return store.User{}, invalid("Must specify userName when calling with non-User credentials")
-	}
 	who, err := i.Store.Identity(ctx, p.Account, p.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return store.User{}, noSuch("The user that calls cannot be found.")

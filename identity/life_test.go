@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -71,6 +72,73 @@ func TestRole(t *testing.T) {
 	if l := must(h.admin.ListRoles(ctx, &iam.ListRolesInput{}))(t); len(l.Roles) != 0 {
 		t.Errorf("roles: %+v", l)
 	}
+}
+
+// Whom a role trusts is shown as who that is now: under another name, or as an id when nobody is left.
+func TestTrustShown(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	h.AddUser("ci")
+	user := func(name string) string { return "arn:aws:iam::" + h.Account + ":user" + name }
+	made := must(h.admin.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("deploy"), AssumeRolePolicyDocument: trusting(user("/ci"))}))(t).Role
+	shown := func() string {
+		got := must(h.admin.GetRole(ctx, &iam.GetRoleInput{RoleName: made.RoleName}))(t).Role.AssumeRolePolicyDocument
+		listed := must(h.admin.ListRoles(ctx, &iam.ListRolesInput{}))(t).Roles[0].AssumeRolePolicyDocument
+		if *got != *listed {
+			t.Errorf("got %s, listed %s", *got, *listed)
+		}
+		return must(url.QueryUnescape(*got))(t)
+	}
+	must(h.admin.UpdateUser(ctx, &iam.UpdateUserInput{UserName: aws.String("ci"), NewUserName: aws.String("ci2"), NewPath: aws.String("/x/")}))(t)
+	if want := *trusting(user("/x/ci2")); shown() != want {
+		t.Errorf("after a new name: %s", shown())
+	}
+	u := must(h.admin.GetUser(ctx, &iam.GetUserInput{UserName: aws.String("ci2")}))(t).User
+	for _, k := range must(h.admin.ListAccessKeys(ctx, &iam.ListAccessKeysInput{UserName: u.UserName}))(t).AccessKeyMetadata {
+		must(h.admin.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: u.UserName, AccessKeyId: k.AccessKeyId}))(t)
+	}
+	must(h.admin.DeleteUser(ctx, &iam.DeleteUserInput{UserName: u.UserName}))(t)
+	must(h.admin.CreateUser(ctx, &iam.CreateUserInput{UserName: u.UserName, Path: aws.String("/x/")}))(t)
+	if want := *trusting(*u.UserId); shown() != want {
+		t.Errorf("after its end: %s", shown())
+	}
+	refused(h.admin.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: made.RoleName, PolicyDocument: aws.String(shown())}))(t,
+		"MalformedPolicyDocument", `Invalid principal in policy: "AWS":"`+*u.UserId+`"`)
+}
+
+// Lists of many users come page by page, and so does all that there is.
+func TestManyUsers(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	for n := range 7 {
+		must(h.admin.CreateUser(ctx, &iam.CreateUserInput{UserName: aws.String(fmt.Sprint("u", n)), Path: aws.String([]string{"/", "/even/"}[(n+1)%2])}))(t)
+	}
+	var names []string
+	for pages := iam.NewListUsersPaginator(h.admin, &iam.ListUsersInput{PathPrefix: aws.String("/even/"), MaxItems: aws.Int32(2)}); pages.HasMorePages(); {
+		p := must(pages.NextPage(ctx))(t)
+		if len(p.Users) > 2 || p.IsTruncated != (len(names) < 2) {
+			t.Errorf("a page of %d, truncated is %v", len(p.Users), p.IsTruncated)
+		}
+		for _, u := range p.Users {
+			names = append(names, *u.UserName)
+		}
+	}
+	if strings.Join(names, " ") != "u0 u2 u4 u6" {
+		t.Errorf("users: %q", names)
+	}
+	seen := map[string]bool{}
+	for pages := iam.NewGetAccountAuthorizationDetailsPaginator(h.admin, &iam.GetAccountAuthorizationDetailsInput{MaxItems: aws.Int32(3)}); pages.HasMorePages(); {
+		p := must(pages.NextPage(ctx))(t)
+		for _, u := range p.UserDetailList {
+			seen[*u.UserName] = true
+		}
+		for _, d := range p.Policies {
+			seen[*d.PolicyName] = true
+		}
+	}
+	if len(seen) != 7+2+3 { // beside the seven: two of the house, and AWS's policies
+		t.Errorf("details of %d: %v", len(seen), seen)
+	}
+	refused(h.admin.ListUsers(ctx, &iam.ListUsersInput{Marker: aws.String("%%")}))(t, "ValidationError", "Invalid Marker")
+	refused(h.admin.ListUsers(ctx, &iam.ListUsersInput{MaxItems: aws.Int32(1001)}))(t, "ValidationError", "maxItems")
 }
 
 // What is changed is obeyed at the next request: attachments, versions, boundaries, memberships, names, keys.

@@ -18,12 +18,9 @@ import (
 
 // policy finds the managed policy that an operation is about, and asks whether the caller may.
 func (i *Identity) policy(ctx context.Context, call access.Call, p principal.Principal, operation string, arn *string, with ...members) (store.ManagedPolicy, error) {
-	text, err := required("policyArn", arn)
+	text, err := policyARN("policyArn", arn)
 	if err != nil {
 		return store.ManagedPolicy{}, err
-	}
-	if a, err := principal.ParseARN(text); err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "policy/") {
-		return store.ManagedPolicy{}, invalid("ARN %s is not valid.", quoted(text))
 	}
 	m, err := i.Store.Policy(ctx, p.Account, text)
 	missing := errors.Is(err, store.ErrNotFound)
@@ -48,6 +45,18 @@ func (i *Identity) policy(ctx context.Context, call access.Call, p principal.Pri
 	return m, nil
 }
 
+// policyARN is a member that is the ARN of a managed policy.
+func policyARN(name string, arn *string) (string, error) {
+	text, err := required(name, arn)
+	if err != nil {
+		return "", err
+	}
+	if a, err := principal.ParseARN(text); err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "policy/") {
+		return "", invalid("ARN %s is not valid.", quoted(text))
+	}
+	return text, nil
+}
+
 // own is policy for an operation that changes it: AWS's cannot be changed.
 func (i *Identity) own(ctx context.Context, call access.Call, p principal.Principal, operation string, arn *string, with ...members) (store.ManagedPolicy, error) {
 	m, err := i.policy(ctx, call, p, operation, arn, with...)
@@ -68,6 +77,9 @@ func (i *Identity) CreatePolicy(ctx context.Context, call access.Call, p princip
 	}
 	document, err := required("policyDocument", in.PolicyDocument)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := description.optional(in.Description); err != nil {
 		return nil, err
 	}
 	m := store.ManagedPolicy{Account: p.Account, Name: name, Path: orElse(in.Path, "/"), Description: value(in.Description)}

@@ -15,19 +15,23 @@ import (
 )
 
 // roleShape is a role as lists show it.
-func roleShape(r store.Role) types.Role {
+func (i *Identity) roleShape(ctx context.Context, r store.Role) (types.Role, error) {
+	trust, err := i.Store.ShownTrust(ctx, r)
 	arn, seconds := r.ARN(), int32(r.MaxSession/time.Second)
 	out := types.Role{Arn: &arn, CreateDate: at(r.CreatedAt), Path: &r.Path, RoleId: &r.ID, RoleName: &r.Name,
-		AssumeRolePolicyDocument: encoded(r.Trust), MaxSessionDuration: &seconds}
+		AssumeRolePolicyDocument: encoded(trust), MaxSessionDuration: &seconds}
 	if r.Description != "" {
 		out.Description = &r.Description
 	}
-	return out
+	return out, err
 }
 
 // fullRole is a role as GetRole shows it.
 func (i *Identity) fullRole(ctx context.Context, r store.Role) (*types.Role, error) {
-	out := roleShape(r)
+	out, err := i.roleShape(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	out.PermissionsBoundary = boundaryShape(r.Boundary)
 	tags, err := i.Store.Tags(ctx, r.Owner().Tagged())
 	if err != nil {
@@ -57,6 +61,9 @@ func (i *Identity) CreateRole(ctx context.Context, call access.Call, p principal
 	if err != nil {
 		return nil, err
 	}
+	if _, err := description.optional(in.Description); err != nil {
+		return nil, err
+	}
 	r := store.Role{Account: p.Account, Name: name, Path: orElse(in.Path, "/"), Description: value(in.Description),
 		Trust: trust, MaxSession: inSeconds(in.MaxSessionDuration), Boundary: value(in.PermissionsBoundary)}
 	tags := tagsOf(in.Tags)
@@ -66,9 +73,9 @@ func (i *Identity) CreateRole(ctx context.Context, call access.Call, p principal
 	if r, err = i.Store.CreateRole(ctx, r, tags...); err != nil {
 		return nil, told(err, notAttachable(r.Boundary), "Role with name "+name+" already exists.")
 	}
-	out := roleShape(r)
+	out, err := i.roleShape(ctx, r)
 	out.Tags, out.PermissionsBoundary = in.Tags, boundaryShape(r.Boundary)
-	return &iam.CreateRoleOutput{Role: &out}, nil
+	return &iam.CreateRoleOutput{Role: &out}, err
 }
 
 // GetRole tells a role with its trust policy.
@@ -99,12 +106,16 @@ func (i *Identity) ListRoles(ctx context.Context, call access.Call, p principal.
 	page, next, err := paged(all, func(r store.Role) string { return strings.ToLower(r.Name) }, in.Marker, in.MaxItems)
 	out := &iam.ListRolesOutput{Roles: []types.Role{}, Marker: next, IsTruncated: next != nil}
 	for _, r := range page {
-		out.Roles = append(out.Roles, roleShape(r))
+		shape, err := i.roleShape(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		out.Roles = append(out.Roles, shape)
 	}
 	return out, err
 }
 
-// UpdateRole changes a role's description and the longest session it gives. What is not given is reset, as at AWS.
+// UpdateRole changes a role's description and the longest session it gives. What is not given stays.
 //
 // Source: IAM API Reference, UpdateRole.
 func (i *Identity) UpdateRole(ctx context.Context, call access.Call, p principal.Principal, in *iam.UpdateRoleInput) (*iam.UpdateRoleOutput, error) {
@@ -112,14 +123,17 @@ func (i *Identity) UpdateRole(ctx context.Context, call access.Call, p principal
 	if err != nil {
 		return nil, err
 	}
-	longest, description := h.role.MaxSession, h.role.Description
+	longest, text := h.role.MaxSession, h.role.Description
 	if in.MaxSessionDuration != nil {
 		longest = inSeconds(in.MaxSessionDuration)
 	}
 	if in.Description != nil {
-		description = *in.Description
+		text = *in.Description
 	}
-	err = i.Store.UpdateRole(ctx, h.role, description, longest)
+	if err := description.check(text); err != nil {
+		return nil, err
+	}
+	err = i.Store.UpdateRole(ctx, h.role, text, longest)
 	return &iam.UpdateRoleOutput{}, told(err, gone(store.OfRole, h.role.Name).Error(), "")
 }
 
@@ -131,7 +145,9 @@ func (i *Identity) UpdateRoleDescription(ctx context.Context, call access.Call, 
 	if err != nil {
 		return nil, err
 	}
-	h.role.Description = value(in.Description)
+	if h.role.Description, err = description.optional(in.Description); err != nil {
+		return nil, err
+	}
 	if err := i.Store.UpdateRole(ctx, h.role, h.role.Description, h.role.MaxSession); err != nil {
 		return nil, told(err, gone(store.OfRole, h.role.Name).Error(), "")
 	}

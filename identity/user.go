@@ -80,28 +80,24 @@ func (i *Identity) UpdateUser(ctx context.Context, call access.Call, p principal
 //
 // Source: IAM API Reference, ListUsers.
 func (i *Identity) ListUsers(ctx context.Context, call access.Call, p principal.Principal, in *iam.ListUsersInput) (*iam.ListUsersOutput, error) {
-	prefix := "/"
-	if in.PathPrefix != nil {
-		prefix = *in.PathPrefix
-	}
-	if err := i.may(ctx, call, p, "ListUsers", "arn:"+principal.Partition+":iam::"+p.Account+":user"+prefix); err != nil {
+	arn, path := under(p.Account, "user", in.PathPrefix)
+	if err := i.may(ctx, call, p, "ListUsers", arn); err != nil {
 		return nil, err
 	}
-	all, err := i.Store.Users(ctx, p.Account)
+	after, n, err := pageAfter(in.Marker, in.MaxItems)
 	if err != nil {
 		return nil, err
 	}
-	var below []types.User
-	for _, u := range all {
-		if strings.HasPrefix(u.Path, prefix) {
-			below = append(below, *userShape(u))
-		}
-	}
-	page, next, err := paged(below, func(u types.User) string { return strings.ToLower(*u.UserName) }, in.Marker, in.MaxItems)
+	all, err := i.Store.UsersFrom(ctx, p.Account, path, after, n+1) // one more tells that there is more
 	if err != nil {
 		return nil, err
 	}
-	return &iam.ListUsersOutput{Users: page, Marker: next, IsTruncated: next != nil}, nil
+	page, next, err := paged(all, func(u store.User) string { return strings.ToLower(u.Name) }, in.Marker, in.MaxItems)
+	out := &iam.ListUsersOutput{Users: []types.User{}, Marker: next, IsTruncated: next != nil}
+	for _, u := range page {
+		out.Users = append(out.Users, *userShape(u))
+	}
+	return out, err
 }
 
 // DeleteUser removes a user that has neither keys nor policies any more.

@@ -386,6 +386,8 @@ func TestBound(t *testing.T) {
 	gone.Name, gone.Path, gone.ID = "gone", "/", ""
 	remade := builder
 	remade.ID = "AROAANOTHER"
+	renamed, moved := alice, builder
+	renamed.Name, moved.Path = "alice2", "/elsewhere/"
 	for _, tc := range []struct {
 		who           principal.Principal
 		action        string
@@ -396,6 +398,9 @@ func TestBound(t *testing.T) {
 		{gone, put, policy.Allow, policy.ImplicitDeny},
 		{builder, put, policy.Allow, policy.Allow},
 		{remade, put, policy.Allow, policy.ImplicitDeny},
+		{renamed, put, policy.ImplicitDeny, policy.Allow},
+		{moved, put, policy.ImplicitDeny, policy.Allow},
+		{renamed, "ecr-public:DeleteRepository", policy.ExplicitDeny, policy.ImplicitDeny},
 		{alice, "ecr-public:DeleteRepository", policy.ImplicitDeny, policy.ImplicitDeny},
 		{again, "ecr-public:DeleteRepository", policy.ImplicitDeny, policy.ExplicitDeny},
 	} {
@@ -411,6 +416,26 @@ func TestBound(t *testing.T) {
 	plain.Document = plain.Document.Bound(nil)
 	if d := policy.Evaluate(policy.Request{Principal: alice, Action: put, Resource: team}, []policy.Source{plain}); !d.Allowed() {
 		t.Errorf("who names nobody is not bound: %+v", d)
+	}
+}
+
+// A session that is named is one of the role that is meant; a unique id is itself.
+func TestBoundSession(t *testing.T) {
+	lone := alice
+	lone.ID = "AIDALONELONELONELONE"
+	d := of(t, policy.TrustPolicy, v2012(`{"Effect":"Allow","Action":"sts:AssumeRole","Principal":`+aws(builder.ARN(), lone.ID)+`}`)).Document
+	if names, ids := d.Principals(), d.UniqueIDs(); len(names) != 1 || names[0] != builder.ARN() || len(ids) != 1 || ids[0] != lone.ID {
+		t.Errorf("names %q and %q", names, ids)
+	}
+	bound := policy.Source{Type: policy.TrustPolicy, Document: d.Bound(map[string]string{builder.ARN(): builder.ID})}
+	all := of(t, policy.IdentityPolicy, v2012(`{"Effect":"Allow","Action":"*","Resource":"*"}`))
+	remade, other := builder, builder
+	remade.ID, other.Session = "AROAANOTHER", "other"
+	for who, want := range map[principal.Principal]bool{builder: true, remade: false, other: false, lone: true, alice: false} {
+		req := policy.Request{Principal: who, Action: "sts:AssumeRole", Resource: "arn:aws:iam::" + account + ":role/x"}
+		if got := policy.Evaluate(req, []policy.Source{all, bound}).Allowed(); got != want {
+			t.Errorf("%s: %v", who.UserID(), got)
+		}
 	}
 }
 

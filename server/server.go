@@ -18,6 +18,7 @@ import (
 	"github.com/octroi/octroi/endpoint"
 	"github.com/octroi/octroi/identity"
 	"github.com/octroi/octroi/issuer"
+	"github.com/octroi/octroi/metric"
 	"github.com/octroi/octroi/registry"
 	"github.com/octroi/octroi/registry/engine"
 	"github.com/octroi/octroi/sigv4"
@@ -43,6 +44,12 @@ type Server struct {
 	names    names
 	listener *limitedListener
 	http     *http.Server
+
+	metrics      *metric.Set
+	certificate  *certificate // nil without TLS
+	admin        *http.Server // nil without a port of its own
+	adminAddress string
+
 	draining atomic.Bool
 	stop     context.CancelFunc // of maintenance
 }
@@ -55,7 +62,7 @@ func Start(ctx context.Context, c Config, log *slog.Logger, now func() time.Time
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, log: log, now: now,
+	s := &Server{config: c, log: log, now: now, metrics: metric.New(),
 		requests: budget.New(c.Limits.RequestRate, c.Limits.RequestBurst),
 		failures: budget.New(c.Limits.FailureRate, c.Limits.FailureBurst)}
 	if err := s.open(ctx); err != nil {
@@ -75,7 +82,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.store, root, err = prepare(ctx, s.config, s.now); err != nil {
 		return err
 	}
-	if s.audit, err = audit.Open(auditConfig(s.config.Data, root, s.store, s.now)); err != nil {
+	log := auditConfig(s.config.Data, root, s.store, s.now)
+	log.Flushed = s.metrics.Flushed
+	if s.audit, err = audit.Open(log); err != nil {
 		return err
 	}
 	if err := s.listen(); err != nil {
@@ -89,7 +98,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 
 // mount is the one place where the parts meet.
 func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
-	s.access = &access.Control{Store: s.store, Log: s.audit, Now: s.now}
+	s.access = &access.Control{Store: s.store, Log: s.audit, Now: s.now, Observe: s.metrics.Decided}
 	if s.issuer, err = issuer.New(ctx, issuer.Config{Store: s.store, Access: s.access, Now: s.now}); err != nil {
 		return err
 	}
@@ -126,16 +135,22 @@ func (s *Server) serve() error {
 		if err != nil {
 			return err
 		}
-		l = tls.NewListener(l, c.config())
+		s.certificate, l = c, tls.NewListener(l, c.config())
 	}
 	if s.config.AddressFile != "" {
 		if err := WriteFile(s.config.AddressFile, []byte(s.listener.Addr().String())); err != nil {
 			return fmt.Errorf("writing the address file: %w", err)
 		}
 	}
+	if err := s.serveAdmin(); err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	go s.maintain(ctx)
+	if s.certificate != nil {
+		go s.watchCertificate(ctx)
+	}
 	go s.registry.RemoveIdleUploadsUntil(ctx, func(err error) { s.log.Error("removing idle uploads", "cause", err) })
 	go func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -170,6 +185,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (s *Server) close() (err error) {
 	if s.stop != nil {
 		s.stop()
+	}
+	if s.admin != nil {
+		err = errors.Join(err, s.admin.Close())
 	}
 	if s.listener != nil {
 		s.listener.Close() // closed twice after Shutdown, which is no error of ours

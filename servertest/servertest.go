@@ -94,6 +94,9 @@ func (s *Server) stop() {
 	}
 }
 
+// AdminURL is where the metrics are, when Configure gave them a port.
+func (s *Server) AdminURL() string { return "http://" + s.running.AdminAddress() }
+
 // Restart stops the service and starts it again on the same folder, on another port.
 func (s *Server) Restart() {
 	s.tb.Helper()

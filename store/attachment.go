@@ -52,7 +52,11 @@ func (s *Store) DetachPolicy(ctx context.Context, o Owner, arn string) error {
 
 // AttachedPolicies lists the ARNs of an owner's managed policies.
 func (s *Store) AttachedPolicies(ctx context.Context, owner string) ([]string, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT arn FROM attachments WHERE owner = $1 ORDER BY arn`, owner)
+	return attachedPolicies(ctx, s.db, owner)
+}
+
+func attachedPolicies(ctx context.Context, q reader, owner string) ([]string, error) {
+	rows, err := q.QueryContext(ctx, `SELECT arn FROM attachments WHERE owner = $1 ORDER BY arn`, owner)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // cacheLimit bounds the entries of each kind in a generation.
@@ -59,7 +60,12 @@ func cached[T any](ctx context.Context, s *Store, key cacheKey, load func() (T, 
 	if err := s.fresh(ctx); err != nil {
 		return none, err
 	}
-	g := s.current.Load()
+	return kept(s.current.Load(), key, load)
+}
+
+// kept answers from a generation, or loads and keeps what load returns.
+func kept[T any](g *generation, key cacheKey, load func() (T, error)) (T, error) {
+	var none T
 	g.mu.RLock()
 	v, ok := g.entries[key]
 	g.mu.RUnlock()
@@ -78,6 +84,9 @@ func cached[T any](ctx context.Context, s *Store, key cacheKey, load func() (T, 
 	g.mu.Unlock()
 	return t, nil
 }
+
+// VersionAge is how long ago the version was last read from the database.
+func (s *Store) VersionAge() time.Duration { return time.Duration(s.now().UnixNano() - s.checked.Load()) }
 
 // Version is the number of the last write that this process has seen; it changes with every write.
 func (s *Store) Version(ctx context.Context) (int64, error) {

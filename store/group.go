@@ -125,8 +125,10 @@ func (s *Store) Members(ctx context.Context, g Group) ([]User, error) {
 }
 
 // GroupsOf lists the groups of a user by name.
-func (s *Store) GroupsOf(ctx context.Context, u User) ([]Group, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT `+groupColumns+` FROM user_groups WHERE id IN (SELECT group_id FROM group_members WHERE user_id = $1) ORDER BY name_key`, u.ID)
+func (s *Store) GroupsOf(ctx context.Context, u User) ([]Group, error) { return groupsOf(ctx, s.db, u) }
+
+func groupsOf(ctx context.Context, q reader, u User) ([]Group, error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+groupColumns+` FROM user_groups WHERE id IN (SELECT group_id FROM group_members WHERE user_id = $1) ORDER BY name_key`, u.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/octroi/octroi/policy"
@@ -27,14 +26,19 @@ type Identity struct {
 
 // Identity is the user or role of a unique id. Errors: ErrNotFound.
 func (s *Store) Identity(ctx context.Context, account, id string) (Identity, error) {
-	return cached(ctx, s, cacheKey{"identity", account, id}, func() (Identity, error) {
-		switch {
-		case strings.HasPrefix(id, principal.PrefixRole):
-			return s.roleIdentity(ctx, account, id)
-		case strings.HasPrefix(id, principal.PrefixGroup):
-			return s.groupIdentity(ctx, account, id)
-		}
-		return s.userIdentity(ctx, account, id)
+	return cached(ctx, s, cacheKey{"identity", account, id}, func() (who Identity, err error) {
+		err = s.read(ctx, func(q snapshot) error {
+			switch {
+			case strings.HasPrefix(id, principal.PrefixRole):
+				who, err = s.roleIdentity(ctx, q, account, id)
+			case strings.HasPrefix(id, principal.PrefixGroup):
+				who, err = s.groupIdentity(ctx, q, account, id)
+			default:
+				who, err = s.userIdentity(ctx, q, account, id)
+			}
+			return err
+		})
+		return who, err
 	})
 }
 
@@ -64,74 +68,66 @@ func (i Identity) Principal() principal.Principal {
 	return i.User.Principal()
 }
 
-func (s *Store) groupIdentity(ctx context.Context, account, id string) (Identity, error) {
-	g, err := scanGroup(s.db.QueryRowContext(ctx, `SELECT `+groupColumns+` FROM user_groups WHERE account = $1 AND id = $2`, account, id))
+func (s *Store) groupIdentity(ctx context.Context, q snapshot, account, id string) (Identity, error) {
+	g, err := scanGroup(q.QueryRowContext(ctx, `SELECT `+groupColumns+` FROM user_groups WHERE account = $1 AND id = $2`, account, id))
 	if err != nil {
 		return Identity{}, err
 	}
 	who := Identity{Kind: OfGroup, Group: g}
-	return who, s.gather(ctx, &who, id, "")
+	err = s.gather(ctx, q, &who, id, "")
+	return who, err
 }
 
-func (s *Store) userIdentity(ctx context.Context, account, id string) (Identity, error) {
-	u, err := scanUser(s.db.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE account = $1 AND id = $2`, account, id))
+func (s *Store) userIdentity(ctx context.Context, q snapshot, account, id string) (Identity, error) {
+	u, err := scanUser(q.QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE account = $1 AND id = $2`, account, id))
 	if err != nil {
 		return Identity{}, err
 	}
 	who := Identity{Kind: OfUser, User: u}
-	groups, err := s.GroupsOf(ctx, u)
+	groups, err := groupsOf(ctx, q, u)
 	if err != nil {
 		return Identity{}, err
 	}
-	if err := s.gather(ctx, &who, id, ""); err != nil {
+	if err := s.gather(ctx, q, &who, id, ""); err != nil {
 		return Identity{}, err
 	}
 	for _, g := range groups {
-		if err := s.gather(ctx, &who, g.ID, g.Name+"/"); err != nil {
+		if err := s.gather(ctx, q, &who, g.ID, g.Name+"/"); err != nil {
 			return Identity{}, err
 		}
 	}
-	return who, s.finish(ctx, &who, id, u.Boundary)
+	err = s.finish(ctx, q, &who, id, u.Boundary)
+	return who, err
 }
 
-func (s *Store) roleIdentity(ctx context.Context, account, id string) (Identity, error) {
-	r, err := scanRole(s.db.QueryRowContext(ctx, `SELECT `+roleColumns+` FROM roles WHERE account = $1 AND id = $2`, account, id))
+func (s *Store) roleIdentity(ctx context.Context, q snapshot, account, id string) (Identity, error) {
+	r, err := scanRole(q.QueryRowContext(ctx, `SELECT `+roleColumns+` FROM roles WHERE account = $1 AND id = $2`, account, id))
 	if err != nil {
 		return Identity{}, err
 	}
 	who := Identity{Kind: OfRole, Role: r, Trust: r.trust()}
-	if err := s.gather(ctx, &who, id, ""); err != nil {
+	if err := s.gather(ctx, q, &who, id, ""); err != nil {
 		return Identity{}, err
 	}
-	return who, s.finish(ctx, &who, id, r.Boundary)
-}
-
-// trust is the compiled trust policy. One that cannot be read trusts nobody.
-func (r Role) trust() policy.Source {
-	source := policy.Source{Type: policy.TrustPolicy, Name: r.Name}
-	var ids map[string]string
-	d, err := policy.ParseTrust([]byte(r.Trust))
-	if err == nil && json.Unmarshal([]byte(r.trustIDs), &ids) == nil {
-		source.Document = d.Bound(ids)
-	}
-	return source
+	err = s.finish(ctx, q, &who, id, r.Boundary)
+	return who, err
 }
 
 // gather adds the inline and the managed policies of an owner; before stands before the names of a group's.
-func (s *Store) gather(ctx context.Context, who *Identity, owner, before string) error {
-	inline, err := s.InlinePolicies(ctx, owner)
+func (s *Store) gather(ctx context.Context, q snapshot, who *Identity, owner, before string) error {
+	inline, err := inlinePolicies(ctx, q, owner)
 	if err != nil {
 		return err
 	}
 	for _, p := range inline {
 		who.add(compile(policy.IdentityPolicy, before+p.Name, p.Document, policy.RoleInlineSize))
 	}
-	attached, err := s.AttachedPolicies(ctx, owner)
+	attached, err := attachedPolicies(ctx, q, owner)
 	if err != nil {
 		return err
 	}
 	for _, arn := range attached {
-		source, err := s.managed(ctx, policy.IdentityPolicy, arn)
+		source, err := s.managed(ctx, q, policy.IdentityPolicy, arn)
 		if err != nil {
 			return err
 		}
@@ -141,15 +137,15 @@ func (s *Store) gather(ctx context.Context, who *Identity, owner, before string)
 }
 
 // finish adds what is not a group's: the boundary, and the tags.
-func (s *Store) finish(ctx context.Context, who *Identity, id, boundary string) (err error) {
+func (s *Store) finish(ctx context.Context, q snapshot, who *Identity, id, boundary string) (err error) {
 	if boundary != "" {
-		source, err := s.managed(ctx, policy.PermissionsBoundary, boundary)
+		source, err := s.managed(ctx, q, policy.PermissionsBoundary, boundary)
 		if err != nil {
 			return err
 		}
 		who.add(source)
 	}
-	who.Tags, err = s.tags(ctx, id)
+	who.Tags, err = tagsOf(ctx, q, id)
 	return err
 }
 
@@ -163,18 +159,31 @@ func (i *Identity) add(source policy.Source) {
 // ManagedPolicySource is a managed policy in force, compiled, in the part that a session gives it. One that is gone has
 // no document: it denies everything.
 func (s *Store) ManagedPolicySource(ctx context.Context, kind policy.Type, arn string) (policy.Source, error) {
-	return s.managed(ctx, kind, arn)
+	source, err := cached(ctx, s, cacheKey{"session policy", "", arn}, func() (source policy.Source, err error) {
+		err = s.read(ctx, func(q snapshot) error {
+			source, err = s.managed(ctx, q, kind, arn)
+			return err
+		})
+		return source, err
+	})
+	source.Type = kind
+	return source, err
 }
 
-// managed is a managed policy, compiled once for all who have it.
-func (s *Store) managed(ctx context.Context, kind policy.Type, arn string) (policy.Source, error) {
-	source, err := cached(ctx, s, cacheKey{"policy", "", arn}, func() (policy.Source, error) {
-		text, err := s.document(ctx, arn)
+// managed is a managed policy as it is in a snapshot, compiled once for all who have it in that version of the store.
+func (s *Store) managed(ctx context.Context, q snapshot, kind policy.Type, arn string) (source policy.Source, err error) {
+	load := func() (policy.Source, error) {
+		text, err := documentOf(ctx, q, arn)
 		if err == ErrNotFound {
 			return policy.Source{Name: arn}, nil
 		}
 		return compile(policy.IdentityPolicy, arn, text, policy.ManagedSize), err
-	})
+	}
+	if g := s.current.Load(); g.version == q.version {
+		source, err = kept(g, cacheKey{"policy", "", arn}, load)
+	} else {
+		source, err = load()
+	}
 	source.Type = kind
 	return source, err
 }

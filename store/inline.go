@@ -43,11 +43,7 @@ func putInline(ctx context.Context, tx *sql.Tx, o Owner, p InlinePolicy) error {
 	if err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT name, document FROM inline_policies WHERE owner = $1`, o.ID)
-	if err != nil {
-		return err
-	}
-	all, err := collect(rows, func(p *InlinePolicy) []any { return []any{&p.Name, &p.Document} })
+	all, err := inlinePolicies(ctx, tx, o.ID)
 	if err != nil {
 		return err
 	}
@@ -80,7 +76,11 @@ func (s *Store) DeleteInlinePolicy(ctx context.Context, o Owner, name string) er
 
 // InlinePolicies lists the inline policies of an owner by name.
 func (s *Store) InlinePolicies(ctx context.Context, owner string) ([]InlinePolicy, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT name, document FROM inline_policies WHERE owner = $1 ORDER BY name`, owner)
+	return inlinePolicies(ctx, s.db, owner)
+}
+
+func inlinePolicies(ctx context.Context, q reader, owner string) ([]InlinePolicy, error) {
+	rows, err := q.QueryContext(ctx, `SELECT name, document FROM inline_policies WHERE owner = $1 ORDER BY name`, owner)
 	if err != nil {
 		return nil, err
 	}

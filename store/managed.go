@@ -152,7 +152,7 @@ func (s *Store) DeletePolicy(ctx context.Context, p ManagedPolicy) error {
 			return err
 		}
 		if n > 1 {
-			return say(ErrInUse, "This policy has more than one version. Before you delete a policy, you must delete the policy's versions.")
+			return say(ErrInUse, "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.")
 		}
 		if err := dropHeld(ctx, tx, p.ID); err != nil {
 			return err
@@ -232,7 +232,7 @@ func (s *Store) PolicyVersions(ctx context.Context, p ManagedPolicy) ([]PolicyVe
 }
 
 // document is the one in force of a managed policy.
-func (s *Store) document(ctx context.Context, arn string) (string, error) {
+func documentOf(ctx context.Context, q reader, arn string) (string, error) {
 	owner, path, name, ok := policyParts(arn)
 	if !ok {
 		return "", ErrNotFound
@@ -242,7 +242,7 @@ func (s *Store) document(ctx context.Context, arn string) (string, error) {
 		return v.Document, err
 	}
 	var text string
-	err := one(s.db.QueryRowContext(ctx, `SELECT v.document FROM managed_policies p
+	err := one(q.QueryRowContext(ctx, `SELECT v.document FROM managed_policies p
 		JOIN policy_versions v ON v.policy_id = p.id AND v.version = p.default_version
 		WHERE p.account = $1 AND p.name = $2 AND p.path = $3`, owner, name, path).Scan(&text))
 	return text, err

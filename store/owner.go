@@ -87,7 +87,7 @@ var (
 	noInline   = bare{`SELECT count(*) FROM inline_policies WHERE owner = $1`, "must delete policies first."}
 	noAttached = bare{`SELECT count(*) FROM attachments WHERE owner = $1`, "must detach all policies first."}
 	noKeys     = bare{`SELECT count(*) FROM access_keys WHERE user_id = $1`, "must delete access keys first."}
-	noGroups   = bare{`SELECT count(*) FROM group_members WHERE user_id = $1`, "must remove user from groups first."}
+	noGroups   = bare{`SELECT count(*) FROM group_members WHERE user_id = $1`, "must remove users from group first."}
 	noMembers  = bare{`SELECT count(*) FROM group_members WHERE group_id = $1`, "must remove users from group first."}
 )
 
@@ -116,7 +116,7 @@ func count(ctx context.Context, tx *sql.Tx, query string, args ...any) (n int, e
 // Source: IAM API Reference, the operations' UserName, RoleName, GroupName, PolicyName and Path.
 var (
 	nameForm = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]+$`)
-	pathForm = regexp.MustCompile(`^/(?:[\x21-\x7E]{0,510}/)?$`)
+	pathForm = regexp.MustCompile(`^/(?:[\x21-\x7E]{1,510}/)?$`)
 )
 
 const (

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -80,49 +79,6 @@ func checkMaxSession(d time.Duration) error {
 		return fmt.Errorf("%w: the longest session of a role is %d to %d seconds", ErrInvalid, MinMaxSession/time.Second, MaxMaxSession/time.Second)
 	}
 	return nil
-}
-
-// UnknownPrincipalError names a user or role of a trust policy that does not exist.
-type UnknownPrincipalError struct{ ARN string }
-
-func (e *UnknownPrincipalError) Error() string {
-	return fmt.Sprintf("Invalid principal in policy: %q:%q", "AWS", e.ARN)
-}
-
-// trustIDs finds the unique ids of the users and roles that a trust policy names.
-func trustIDs(ctx context.Context, tx *sql.Tx, document string) (string, error) {
-	d, err := policy.ParseTrust([]byte(document))
-	if err != nil {
-		return "", err
-	}
-	ids := map[string]string{}
-	for _, arn := range d.Principals() {
-		kind, account, path, name, ok := entityParts(arn)
-		var id string
-		if ok {
-			err = one(tx.QueryRowContext(ctx, `SELECT id FROM `+kind.table()+` WHERE account = $1 AND name = $2 AND path = $3`, account, name, path).Scan(&id))
-		}
-		if !ok || err == ErrNotFound {
-			return "", &UnknownPrincipalError{arn}
-		}
-		if err != nil {
-			return "", err
-		}
-		ids[arn] = id
-	}
-	text, err := json.Marshal(ids)
-	return string(text), err
-}
-
-// UpdateTrust replaces the trust policy of a role. Errors: as CreateRole.
-func (s *Store) UpdateTrust(ctx context.Context, r Role, document string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		ids, err := trustIDs(ctx, tx, document)
-		if err != nil {
-			return err
-		}
-		return touched(tx.ExecContext(ctx, `UPDATE roles SET trust = $1, trust_ids = $2 WHERE id = $3`, document, ids, r.ID))
-	})
 }
 
 // UpdateRole changes what a role says of itself. Errors: ErrInvalid, ErrNotFound.

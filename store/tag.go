@@ -93,10 +93,10 @@ func (s *Store) RemoveTags(ctx context.Context, on Tagged, keys ...string) error
 }
 
 // Tags lists the tags of something by key.
-func (s *Store) Tags(ctx context.Context, on Tagged) ([]Tag, error) { return s.tags(ctx, on.id) }
+func (s *Store) Tags(ctx context.Context, on Tagged) ([]Tag, error) { return tagsOf(ctx, s.db, on.id) }
 
-func (s *Store) tags(ctx context.Context, owner string) ([]Tag, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT name, value FROM tags WHERE owner = $1 ORDER BY tag_key`, owner)
+func tagsOf(ctx context.Context, q reader, owner string) ([]Tag, error) {
+	rows, err := q.QueryContext(ctx, `SELECT name, value FROM tags WHERE owner = $1 ORDER BY tag_key`, owner)
 	if err != nil {
 		return nil, err
 	}

@@ -137,6 +137,26 @@ func (s *Store) UserByName(ctx context.Context, account, name string) (User, err
 		`SELECT `+userColumns+` FROM users WHERE account = $1 AND name_key = $2`, account, folded(name)))
 }
 
+// UsersFrom lists up to most of an account's users below a path, by name, from the first whose name in lower case is
+// greater than after. An account may have a million of them: they are not read to show a page.
+func (s *Store) UsersFrom(ctx context.Context, account, path, after string, most int) ([]User, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT `+userColumns+` FROM users
+		WHERE account = $1 AND name_key > $2 AND substr(path, 1, length($3)) = $3 ORDER BY name_key LIMIT $4`, account, after, path, most)
+	if err != nil {
+		return nil, err
+	}
+	return scanAll(rows, scanUser)
+}
+
+// UsersFromID lists up to most of an account's users by unique id, from the first that is greater than after.
+func (s *Store) UsersFromID(ctx context.Context, account, after string, most int) ([]User, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT `+userColumns+` FROM users WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3`, account, after, most)
+	if err != nil {
+		return nil, err
+	}
+	return scanAll(rows, scanUser)
+}
+
 // Users lists an account's users by name.
 func (s *Store) Users(ctx context.Context, account string) ([]User, error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT `+userColumns+` FROM users WHERE account = $1 ORDER BY name_key`, account)

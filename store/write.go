@@ -60,6 +60,33 @@ func (s *Store) writeOnce(ctx context.Context, do func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
+// reader is the database as it is at each question, or a transaction.
+type reader interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// snapshot is the database as it was at one moment.
+type snapshot struct {
+	reader
+	version int64
+}
+
+// read runs do on the database of one moment. What is read in steps of their own may belong to no moment: a Deny that
+// is moved from one policy to another would be in neither.
+func (s *Store) read(ctx context.Context, do func(snapshot) error) error {
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	q := snapshot{reader: tx}
+	if err := tx.QueryRowContext(ctx, `SELECT version FROM meta WHERE id = 1`).Scan(&q.version); err != nil {
+		return fmt.Errorf("reading the store's version: %w", err)
+	}
+	return do(q)
+}
+
 func busy(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "SQLITE_BUSY") || strings.Contains(err.Error(), "database is locked"))
 }

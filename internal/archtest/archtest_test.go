@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	// the service
 	"store":       {"policy", "principal"},
 	"audit":       {},
+	"metric":      {"audit"},
 	"session":     {"policy", "principal", "store", "token"},
 	"access":      {"audit", "policy", "principal", "session", "store"},
 	"backup":      {"audit", "store"},
@@ -45,7 +46,7 @@ var mayImport = map[string][]string{
 	"identity":    {"access", "audit", "policy", "principal", "session", "store", "token", "webidentity"},
 	"endpoint":    {"access", "budget", "identity", "internal/strictjson", "issuer", "principal", "session", "shape", "sigv4", "store"},
 	"registry":    {"access", "budget", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
-	"server":      {"access", "audit", "backup", "budget", "endpoint", "identity", "internal/strictjson", "issuer", "policy", "principal", "registry", "sigv4", "store", "webidentity"},
+	"server":      {"access", "audit", "backup", "budget", "endpoint", "identity", "internal/strictjson", "issuer", "metric", "policy", "principal", "registry", "sigv4", "store", "token", "webidentity"},
 	"servertest":  {"policy", "principal", "server", "store"},
 	"cmd/octroid": {"audit", "internal/cgroup", "issuer", "policy", "principal", "server", "store", "webidentity"},
 

@@ -84,18 +84,19 @@ func own(p *principal.Principal) Reach {
 	return Direct
 }
 
-// is compares piece by piece: to put the ARN of p together would be to allocate it.
+// is compares piece by piece: to put the ARN of p together would be to allocate it. Who is held to a unique id is told by
+// that and not by a name: users are renamed and moved.
 func (a *Party) is(p *principal.Principal) bool {
 	if p.Account != a.account || a.bound && (a.id == "" || p.ID != a.id) {
 		return false
 	}
 	switch a.kind {
 	case someUser:
-		return p.Kind == principal.User && a.calls(p)
+		return p.Kind == principal.User && (a.bound || a.calls(p))
 	case someRole:
-		return p.Kind == principal.AssumedRole && a.calls(p)
+		return p.Kind == principal.AssumedRole && (a.bound || a.calls(p))
 	case roleSession:
-		return p.Kind == principal.AssumedRole && p.Name == a.name && p.Session == a.session
+		return p.Kind == principal.AssumedRole && (a.bound || p.Name == a.name) && p.Session == a.session
 	}
 	return p.Kind == principal.FederatedUser && p.Name == a.name
 }
@@ -159,13 +160,13 @@ const (
 	Bounded
 )
 
-// Bound is the party held to a unique id, if it is a user or role. An empty id is nobody's.
+// Bound is the party held to a unique id, if it is a user, a role or a session of one. An empty id is nobody's.
 func (a Party) Bound(id string) Party {
 	a.id, a.bound = id, true
 	return a
 }
 
-// ARN is that of a user or role, and empty for all others.
+// ARN is that of a user, a role or a session of one, and empty for all others.
 func (a *Party) ARN() string {
 	arn := principal.ARN{Partition: principal.Partition, Service: "iam", Account: a.account}
 	switch a.kind {
@@ -173,10 +174,20 @@ func (a *Party) ARN() string {
 		arn.Resource = "user" + a.name
 	case someRole:
 		arn.Resource = "role" + a.name
+	case roleSession:
+		arn.Service, arn.Resource = "sts", "assumed-role/"+a.name+"/"+a.session
 	default:
 		return ""
 	}
 	return arn.String()
+}
+
+// UniqueID is that of a party that is named by it, and empty for all others.
+func (a *Party) UniqueID() string {
+	if a.kind != uniqueID {
+		return ""
+	}
+	return a.name
 }
 
 // IsEverybody reports whether it is "*".

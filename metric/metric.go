@@ -1,0 +1,99 @@
+// Package metric counts what the service does, for Prometheus. Its label sets are fixed: what a caller writes never
+// becomes a label, so that nobody can make series without end. It holds no secret, no name and no address.
+package metric
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/octroi/octroi/audit"
+)
+
+// Set is the metrics of one service, in a registry of their own: the process-wide one has whatever a library puts
+// there.
+type Set struct {
+	registry  *prometheus.Registry
+	decisions *prometheus.CounterVec
+	refusals  *prometheus.CounterVec
+	issued    *prometheus.CounterVec
+	redeemed  *prometheus.CounterVec
+	flushes   prometheus.Histogram
+
+	mu    sync.Mutex
+	codes map[string]bool
+}
+
+// New makes a set.
+func New() *Set {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "octroid", Name: name, Help: help}, labels)
+	}
+	s := &Set{
+		registry:  prometheus.NewRegistry(),
+		decisions: counter("decisions_total", "Decisions that were recorded, by front and outcome.", "front", "outcome"),
+		refusals:  counter("refusals_total", "Requests that were refused before any policy was read, by the code of the answer. Limits that were hit are those of throttling.", "code"),
+		issued:    counter("tokens_issued_total", "Tokens that were given out, by front: logins (aws) and bearers (token).", "front"),
+		redeemed:  counter("tokens_redeemed_total", "Decisions about somebody who showed a token, by front.", "front"),
+		flushes: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "octroid", Name: "audit_flush_seconds",
+			Help: "How long the disk took to flush the audit log.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8)}),
+		codes: map[string]bool{},
+	}
+	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.flushes,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return s
+}
+
+// Gauge adds a value that is read when somebody asks.
+func (s *Set) Gauge(name, help string, read func() float64) {
+	s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "octroid", Name: name, Help: help}, read))
+}
+
+// Decided counts a record.
+func (s *Set) Decided(r *audit.Record) {
+	front := known(r.Front, "aws", "registry", "token")
+	s.decisions.WithLabelValues(front, known(string(r.Outcome), string(audit.Allowed), string(audit.Denied), string(audit.Refused), string(audit.Filtered))).Inc()
+	switch {
+	case r.Outcome == audit.Refused:
+		s.refusals.WithLabelValues(s.code(r.Code)).Inc()
+	case r.Outcome == audit.Allowed && r.TokenExpires != "":
+		s.issued.WithLabelValues(front).Inc()
+	case r.Token != "":
+		s.redeemed.WithLabelValues(front).Inc()
+	}
+}
+
+// known is a word of a closed list, or none.
+func known(word string, words ...string) string {
+	for _, w := range words {
+		if w == word {
+			return w
+		}
+	}
+	return "none"
+}
+
+// maxCodes bounds the codes, which are tables of ours: that they do not grow by a caller's hand is not left to them.
+const maxCodes = 100
+
+func (s *Set) code(code string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.codes[code] && len(s.codes) >= maxCodes {
+		return "other"
+	}
+	s.codes[code] = true
+	return code
+}
+
+// Flushed counts a flush of the audit log.
+func (s *Set) Flushed(took time.Duration) { s.flushes.Observe(took.Seconds()) }
+
+// Handler answers with all of them.
+func (s *Set) Handler() http.Handler {
+	return promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
+}
