@@ -23,6 +23,8 @@ type Call struct {
 	TokenExpires  time.Time // of one that is made
 	WebToken      string    // jti of an identity provider's token
 
+	Recorded *bool // set by the first record of the call, for whoever has to know that there is one
+
 	// What conditions ask of the call, beside the above.
 	Transport  policy.Transport
 	Region     string                // that the signature is for
@@ -31,6 +33,9 @@ type Call struct {
 }
 
 func (c *Control) record(call Call, p principal.Principal, action, resource string) audit.Record {
+	if call.Recorded != nil {
+		*call.Recorded = true
+	}
 	key := p.AccessKey
 	if key == "" {
 		key = call.AccessKey

@@ -16,7 +16,7 @@ import (
 // Files of a log. A file that was put away is named after the sequence number of its first record.
 const (
 	currentFile = "audit.jsonl"
-	headName    = "audit.head"
+	HeadFile    = "audit.head"
 	awayForm    = "audit-%020d.jsonl"
 	awayGlob    = "audit-[0-9]*.jsonl"
 )
@@ -45,7 +45,7 @@ func (d *disk) open() (err error) {
 	if d.file, err = os.OpenFile(d.path(currentFile), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return err
 	}
-	if d.head.file, err = os.OpenFile(d.path(headName), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+	if d.head.file, err = os.OpenFile(d.path(HeadFile), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
 		return err
 	}
 	if d.size, err = wholeLines(d.file, -1); err != nil {

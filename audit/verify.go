@@ -69,7 +69,7 @@ func (v Verifier) head() (Head, error) {
 	if err != nil || len(key) != ed25519.PublicKeySize {
 		return Head{}, errors.New("the public key is not 64 hexadecimal digits")
 	}
-	f, err := os.Open(filepath.Join(v.Folder, headName))
+	f, err := os.Open(filepath.Join(v.Folder, HeadFile))
 	if err != nil {
 		return Head{}, fmt.Errorf("%w: %w", ErrNoHead, err)
 	}

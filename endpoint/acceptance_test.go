@@ -189,3 +189,12 @@ func alteredBody(body string) string {
 }
 
 func cutAt(text, at string) string { head, _, _ := strings.Cut(text, at); return head }
+
+// H07: what an operation refuses before it asks any policy has a record, too.
+func TestHostileH07(t *testing.T) {
+	h := open(t)
+	m := h.operation("iam", "CreateUser", "")
+	h.refuse(t, as(h.user, "iam", time.Now()).sign(t, m), 400, "ValidationError", "userName")
+	m = h.operation("sts", "AssumeRole", "RoleArn=x&RoleSessionName=a")
+	h.refuse(t, as(h.user, "sts", time.Now()).sign(t, m), 400, "ValidationError", "")
+}

@@ -84,7 +84,13 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 		e.refuse(w, r, n, call, p, err)
 		return
 	}
+	recorded := false
+	call.Recorded = &recorded
 	output, err := do(r.Context(), call, p)
+	if err != nil && !recorded {
+		e.refuse(w, r, n, call, p, err) // before any decision: what it asked for is no question
+		return
+	}
 	if err != nil {
 		if n.protocol == shape.Query { // STS and IAM
 			err = e.identity.Encoded(r.Context(), call, p, err)
