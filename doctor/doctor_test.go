@@ -44,7 +44,9 @@ func find(all []doctor.Finding, check string) doctor.Finding {
 // TestService: against the real service, each reason is found and named.
 func TestService(t *testing.T) {
 	s := servertest.Start(t)
-	allow := func(actions ...string) servertest.Grant { return servertest.Grant{Actions: actions, Resources: []string{"*"}} }
+	allow := func(actions ...string) servertest.Grant {
+		return servertest.Grant{Actions: actions, Resources: []string{"*"}}
+	}
 	full := s.AddUser("full", servertest.ToLogIn(), allow("ecr-public:*"))
 	for _, row := range []struct {
 		name       string

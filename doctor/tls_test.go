@@ -62,7 +62,9 @@ func issue(t *testing.T, by *identity, change func(*x509.Certificate)) identity 
 }
 
 func authority(t *testing.T) identity {
-	return issue(t, nil, func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid, c.KeyUsage = true, true, x509.KeyUsageCertSign })
+	return issue(t, nil, func(c *x509.Certificate) {
+		c.IsCA, c.BasicConstraintsValid, c.KeyUsage = true, true, x509.KeyUsageCertSign
+	})
 }
 
 // TestHostileC35: a server that cannot prove who it is gets nothing, and doctor says what to do about it.

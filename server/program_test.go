@@ -35,7 +35,11 @@ type service struct {
 func (p program) launch(t *testing.T, data, address string) *service {
 	t.Helper()
 	s := &service{output: new(bytes.Buffer), ended: make(chan struct{})}
-	s.command = exec.Command(p.path, "serve", "--data", data, "--listen", "127.0.0.1:0", "--address-file", address)
+	unlimited := filepath.Join(t.TempDir(), "config.yaml") // a test is one principal on one network
+	if err := os.WriteFile(unlimited, []byte("limits:\n  requestRate: 0\n  failureRate: 0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.command = exec.Command(p.path, "serve", "--config", unlimited, "--data", data, "--listen", "127.0.0.1:0", "--address-file", address)
 	s.command.Stdout, s.command.Stderr = s.output, s.output
 	if err := s.command.Start(); err != nil {
 		t.Fatal(err)

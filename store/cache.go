@@ -86,7 +86,9 @@ func kept[T any](g *generation, key cacheKey, load func() (T, error)) (T, error)
 }
 
 // VersionAge is how long ago the version was last read from the database.
-func (s *Store) VersionAge() time.Duration { return time.Duration(s.now().UnixNano() - s.checked.Load()) }
+func (s *Store) VersionAge() time.Duration {
+	return time.Duration(s.now().UnixNano() - s.checked.Load())
+}
 
 // Version is the number of the last write that this process has seen; it changes with every write.
 func (s *Store) Version(ctx context.Context) (int64, error) {
