@@ -70,7 +70,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serveScript, "stop": stopScript, "adduser": addUserScript, "as": asScript,
 			"capture": captureScript, "shorttmp": shortTempScript, "image": imageScript, "within": withinScript, "mode": modeScript,
-			"issuer": providers.start, "idtoken": providers.token,
+			"dockerd": dockerdScript,
+			"issuer":  providers.start, "idtoken": providers.token,
 		},
 	})
 }
@@ -98,6 +99,9 @@ func setUp(e *testscript.Env, path string) error {
 // condition is [client:NAME]: whether a real client is installed. Where CI runs, one that is missing is an error: a
 // test that silently skips proves nothing.
 func condition(c, path string) (bool, error) {
+	if c == "admin" { // what only root can do
+		return os.Geteuid() == 0, nil
+	}
 	name, ok := strings.CutPrefix(c, "client:")
 	if !ok {
 		return false, fmt.Errorf("unknown condition %q", c)
@@ -115,6 +119,7 @@ func installed(name, path string) bool {
 	if name == "boto3" {
 		return exec.Command("/usr/bin/python3", "-c", "import boto3").Run() == nil
 	}
+	path += ":/usr/sbin" // where daemons are
 	for _, dir := range filepath.SplitList(path) {
 		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
 			return true
