@@ -54,6 +54,7 @@ func (i *Identity) AssumeRole(ctx context.Context, call access.Call, p principal
 		return nil, err
 	}
 	return &sts.AssumeRoleOutput{
+		//lint:ignore SA1019 older clients read PackedPolicySize
 		AssumedRoleUser: b.user, Credentials: b.credentials, PackedPolicySize: b.packed, SessionTokenSize: b.size,
 		SessionTokenUtilization: b.utilization, SourceIdentity: b.sourceIdentity}, nil
 }

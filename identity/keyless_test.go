@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 PackedPolicySize is what older clients read
+
 package identity_test
 
 import (

@@ -77,6 +77,7 @@ func (i *Identity) GetFederationToken(ctx context.Context, call access.Call, p p
 	arn, id := guest.ARN(), guest.UserID()
 	return &sts.GetFederationTokenOutput{
 		Credentials: b.credentials, FederatedUser: &types.FederatedUser{Arn: &arn, FederatedUserId: &id},
+		//lint:ignore SA1019 older clients read PackedPolicySize
 		PackedPolicySize: b.packed, SessionTokenSize: b.size, SessionTokenUtilization: b.utilization}, nil
 }
 

@@ -47,6 +47,7 @@ func (i *Identity) AssumeRoleWithWebIdentity(ctx context.Context, call access.Ca
 	}
 	return &sts.AssumeRoleWithWebIdentityOutput{
 		AssumedRoleUser: b.user, Credentials: b.credentials, Audience: &who.Client, Provider: &who.Issuer, SubjectFromWebIdentityToken: &who.Subject,
+		//lint:ignore SA1019 older clients read PackedPolicySize
 		PackedPolicySize: b.packed, SessionTokenSize: b.size, SessionTokenUtilization: b.utilization, SourceIdentity: b.sourceIdentity}, nil
 }
 

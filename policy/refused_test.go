@@ -54,7 +54,7 @@ func TestConditionsRefused(t *testing.T) {
 		{"P10 control character", `{"StringEquals":{"aws:userid":"\u0000"}}`, `StringEquals: "\x00" holds a character outside of U+0020 to U+00FF`},
 		{"P14 beyond Latin-1", `{"StringEquals":{"aws:userid":"а"}}`, `StringEquals: "\u0430" holds a character outside of U+0020 to U+00FF`},
 		{"several values without a set", `{"StringEquals":{"aws:TagKeys":"a"}}`, `the key "aws:TagKeys" can have several values; say which of them are meant: ForAnyValue:StringEquals or ForAllValues:StringEquals`},
-		{"Null of two minds", `{"Null":{"aws:userid":["true","false"]}}`, `Null has one value: "true" or "false"`},
+		{"Null of two minds", `{"Null":{"aws:userid":["true","false"]}}`, `the operator Null has one value: "true" or "false"`},
 		{"Null of a text", `{"Null":{"aws:userid":"yes"}}`, `Null: "yes" is not "true" or "false"`},
 		{"Bool in another case", `{"Bool":{"aws:SecureTransport":"True"}}`, `Bool: "True" is not "true" or "false"`},
 		{"ARN that is none", `{"ArnLike":{"aws:PrincipalArn":"*"}}`, `ArnLike: "*" is not an ARN: want arn:partition:service:region:account:resource`},

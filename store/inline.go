@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"strings"
 	"unicode"
 
 	"github.com/octroi/octroi/policy"
@@ -85,16 +83,4 @@ func inlinePolicies(ctx context.Context, q reader, owner string) ([]InlinePolicy
 		return nil, err
 	}
 	return collect(rows, func(p *InlinePolicy) []any { return []any{&p.Name, &p.Document} })
-}
-
-// placeholders is $from, $from+1 and so on, n of them, for an IN.
-func placeholders(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", from+i)
-	}
-	return b.String()
 }

@@ -155,7 +155,7 @@ func (s *signature) verify(ctx context.Context, raw string) ([]byte, error) {
 	if !slices.Contains(k.algorithms, h.algorithm) {
 		return nil, invalid("the token's algorithm is not the one of its key")
 	}
-	signed, err := jose.ParseSigned(raw, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(h.algorithm)})
+	signed, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(h.algorithm)})
 	if err != nil {
 		return nil, noToken("it is not signed as it says")
 	}

@@ -127,7 +127,7 @@ func (c *Condition) readValues(name string, v strictjson.Value, l Language) erro
 		}
 	}
 	if c.family == nullFamily && len(list) > 1 {
-		return errors.New("Null has one value: \"true\" or \"false\"")
+		return errors.New("the operator Null has one value: \"true\" or \"false\"")
 	}
 	return nil
 }
