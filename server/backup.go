@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -40,15 +41,15 @@ func Restore(ctx context.Context, r io.Reader, data, rootKey string, tokens Toke
 	if err != nil {
 		return backup.Report{}, err
 	}
+	if _, err := os.Lstat(data); !errors.Is(err, fs.ErrNotExist) {
+		return backup.Report{}, fmt.Errorf("%s is there already: a backup is restored into a new folder, never over another one", data)
+	}
 	whole := data + ".restored"
 	report, err := backup.Restore(r, whole)
 	if err != nil {
 		return report, err
 	}
 	if err := admit(ctx, whole, root, rootKey, tokens); err != nil {
-		return report, errors.Join(err, os.RemoveAll(whole))
-	}
-	if err := os.Mkdir(data, 0o700); err != nil { // fails where there is one
 		return report, errors.Join(err, os.RemoveAll(whole))
 	}
 	return report, os.Rename(whole, data)
