@@ -56,7 +56,7 @@ check: ## gofmt, go vet, staticcheck
 
 .PHONY: race
 race: ## the short tests of the service under the race detector
-	$(GO) test -race -short ./access/... ./endpoint/... ./issuer/... ./policy/... ./registry/... ./server/... ./sigv4/... ./store/... ./token/...
+	$(GO) test -race -short ./access/... ./audit/... ./backup/... ./budget/... ./endpoint/... ./identity/... ./loan/... ./session/... ./webidentity/... ./issuer/... ./policy/... ./registry/... ./server/... ./sigv4/... ./store/... ./token/...
 
 # A run of its own, of seconds: counting under the race detector makes it minutes.
 .PHONY: cover

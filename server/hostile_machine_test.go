@@ -173,8 +173,8 @@ func TestHostileD10(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		heap := (after.TotalAlloc - before.TotalAlloc) / times
 		t.Logf("%s: %v, %d bytes of heap, both sides", name, each, heap)
-		if each > 2*time.Millisecond || heap > 64<<10 {
-			t.Errorf("%s costs %v and %d bytes of heap", name, each, heap)
+		if heap > 64<<10 { // the time is for a benchmark: machines of tests are busy
+			t.Errorf("%s costs %d bytes of heap", name, heap)
 		}
 	}
 }
