@@ -135,8 +135,14 @@ func (h *house) allow(t *testing.T, m message) answer {
 // records waits for the records of a request, which are written soon after its answer.
 func (h *house) records(t *testing.T, id string) []audit.Record {
 	t.Helper()
+	return h.atLeast(t, 1, id)
+}
+
+// atLeast is records for a request that leaves more than one: they may come in two writes.
+func (h *house) atLeast(t *testing.T, n int, id string) []audit.Record {
+	t.Helper()
 	for end := time.Now().Add(5 * time.Second); ; time.Sleep(2 * time.Millisecond) {
-		if found := h.audit(t)[id]; len(found) > 0 || time.Now().After(end) {
+		if found := h.audit(t)[id]; len(found) >= n || time.Now().After(end) {
 			return found
 		}
 	}
