@@ -112,6 +112,16 @@ func TestRotationByAge(t *testing.T) {
 		t.Errorf("put away: %q, %v", away, err)
 	}
 	verified(t, folder, 1, 2)
+
+	// The age is that of the first record, whatever was written since and however often the service was started.
+	l, err = audit.Open(c)
+	check(t, err)
+	now = now.Add(time.Hour)
+	check(t, errors.Join(put(l, "2"), l.Close()))
+	if away, err := audit.Away(folder); err != nil || len(away) != 2 {
+		t.Errorf("put away after a restart: %q, %v", away, err)
+	}
+	verified(t, folder, 1, 3)
 }
 
 // H06: whatever is done to the records, the first one that is not as it was written is named.

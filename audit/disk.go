@@ -62,16 +62,17 @@ func (d *disk) open() (err error) {
 
 // resume finds where the chain stands: at the last line of the newest file that has one.
 func (d *disk) resume() error {
-	info, err := d.file.Stat()
-	if err != nil {
-		return err
-	}
-	d.since = info.ModTime()
 	if d.size > 0 {
-		d.last, err = lastLink(d.file, d.size)
-		if err == nil {
-			d.first, err = firstSequence(d.file)
+		last, err := lastLink(d.file, d.size)
+		if err != nil {
+			return err
 		}
+		first, err := firstRecord(d.file)
+		if err != nil {
+			return err
+		}
+		d.last, d.first = last, first.Sequence
+		d.since, err = time.Parse(time.RFC3339Nano, first.Time)
 		return err
 	}
 	d.since = d.config.Now()

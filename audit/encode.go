@@ -1,9 +1,10 @@
 package audit
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/octroi/octroi/internal/strictjson"
 )
 
 // appendRecord writes a record as encoding/json would write its event, to the byte, into the caller's buffer and
@@ -12,19 +13,19 @@ import (
 func appendRecord(b []byte, r *Record) []byte {
 	b = append(b, `{"eventVersion":"`+eventVersion+`",`...)
 	b = appendIdentity(b, r)
-	b = appendText(append(b, `,"eventTime":`...), r.Time)
-	b = appendText(append(b, `,"eventSource":`...), r.source())
-	b = appendText(append(b, `,"eventName":`...), r.name())
-	b = appendText(append(b, `,"awsRegion":`...), orElse(r.Region, usualRegion))
-	b = appendText(append(b, `,"sourceIPAddress":`...), r.Source)
+	b = strictjson.AppendString(append(b, `,"eventTime":`...), r.Time)
+	b = strictjson.AppendString(append(b, `,"eventSource":`...), r.source())
+	b = strictjson.AppendString(append(b, `,"eventName":`...), r.name())
+	b = strictjson.AppendString(append(b, `,"awsRegion":`...), orElse(r.Region, usualRegion))
+	b = strictjson.AppendString(append(b, `,"sourceIPAddress":`...), r.Source)
 	b = appendMember(b, `,"userAgent":`, r.UserAgent)
 	wrong, right := r.messages()
 	b = appendMember(b, `,"errorCode":`, r.errorCode())
 	b = appendMember(b, `,"errorMessage":`, wrong)
-	b = appendText(append(b, `,"requestID":`...), r.RequestID)
-	b = appendText(append(b, `,"eventID":`...), r.ID)
+	b = strictjson.AppendString(append(b, `,"requestID":`...), r.RequestID)
+	b = strictjson.AppendString(append(b, `,"eventID":`...), r.ID)
 	if strings.HasPrefix(r.Resource, "arn:") {
-		b = append(appendText(append(b, `,"resources":[{"ARN":`...), r.Resource), `}]`...)
+		b = append(strictjson.AppendString(append(b, `,"resources":[{"ARN":`...), r.Resource), `}]`...)
 	}
 	b = append(b, `,"eventType":"`+eventType+`"`...)
 	if !r.Identity.Anonymous() {
@@ -38,7 +39,7 @@ func appendIdentity(b []byte, r *Record) []byte {
 	if who.Anonymous() {
 		who = Identity{Type: anonymousType, Account: anonymousAccount}
 	}
-	b = appendText(append(b, `"userIdentity":{"type":`...), who.Type)
+	b = strictjson.AppendString(append(b, `"userIdentity":{"type":`...), who.Type)
 	b = appendMember(b, `,"principalId":`, who.ID)
 	b = appendMember(b, `,"arn":`, who.ARN)
 	b = appendMember(b, `,"accountId":`, who.Account)
@@ -46,23 +47,23 @@ func appendIdentity(b []byte, r *Record) []byte {
 	b = appendMember(b, `,"userName":`, who.Name)
 	if who.Issuer != "" {
 		b = append(b, `,"sessionContext":{"sessionIssuer":{"type":"Role","arn":`...)
-		b = append(appendText(b, who.Issuer), `}}`...)
+		b = append(strictjson.AppendString(b, who.Issuer), `}}`...)
 	}
 	return append(b, '}')
 }
 
 func appendAdditional(b []byte, r *Record, reason string) []byte {
-	b = appendText(append(b, `,"additionalEventData":{"front":`...), r.Front)
+	b = strictjson.AppendString(append(b, `,"additionalEventData":{"front":`...), r.Front)
 	b = appendMember(b, `,"method":`, r.Method)
 	b = appendMember(b, `,"path":`, r.Path)
 	b = appendMember(b, `,"action":`, r.Action)
 	b = appendMember(b, `,"resource":`, r.Resource)
-	b = appendText(append(b, `,"outcome":`...), string(r.Outcome))
+	b = strictjson.AppendString(append(b, `,"outcome":`...), string(r.Outcome))
 	b = appendMember(b, `,"reason":`, reason)
 	if s := r.Statement; s != nil {
-		b = appendText(append(b, `,"statement":{"policyType":`...), s.PolicyType)
-		b = appendText(append(b, `,"policy":`...), s.Policy)
-		b = append(appendText(append(b, `,"statement":`...), s.Statement), '}')
+		b = strictjson.AppendString(append(b, `,"statement":{"policyType":`...), s.PolicyType)
+		b = strictjson.AppendString(append(b, `,"policy":`...), s.Policy)
+		b = append(strictjson.AppendString(append(b, `,"statement":`...), s.Statement), '}')
 	}
 	b = appendMember(b, `,"signatureHash":`, r.Signature)
 	b = appendMember(b, `,"token":`, r.Token)
@@ -92,20 +93,5 @@ func appendMember(b []byte, name, text string) []byte {
 	if text == "" {
 		return b
 	}
-	return appendText(append(b, name...), text)
-}
-
-// appendText is a JSON string. What needs an escape, encoding/json escapes.
-func appendText(b []byte, text string) []byte {
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c < ' ', c > '~', c == '"', c == '\\', c == '<', c == '>', c == '&':
-			quoted, err := json.Marshal(text)
-			if err != nil {
-				return append(b, `""`...) // a string always marshals
-			}
-			return append(b, quoted...)
-		}
-	}
-	return append(append(append(b, '"'), text...), '"')
+	return strictjson.AppendString(append(b, name...), text)
 }

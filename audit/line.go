@@ -3,6 +3,7 @@ package audit
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -71,15 +72,14 @@ func lastLinkOf(path string) (link, error) {
 	return lastLink(f, size)
 }
 
-func firstSequence(f *os.File) (uint64, error) {
-	r := bufio.NewReader(io.NewSectionReader(f, 0, lineLimit))
-	line, err := r.ReadBytes('\n')
-	if err != nil {
-		return 0, fmt.Errorf("the first line of %s %w", f.Name(), errLine)
+// firstRecord is the record that a file begins with.
+func firstRecord(f *os.File) (r Record, err error) {
+	line, err := bufio.NewReader(io.NewSectionReader(f, 0, lineLimit)).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &r)
 	}
-	_, l, err := split(bytes.TrimSuffix(line, []byte("\n")))
 	if err != nil {
-		return 0, fmt.Errorf("the first line of %s %w", f.Name(), err)
+		return r, fmt.Errorf("the first line of %s %w", f.Name(), errLine)
 	}
-	return l.sequence, nil
+	return r, nil
 }

@@ -34,7 +34,7 @@ func openLog(t *testing.T, folder string) *audit.Log {
 
 // put records a refusal under an id.
 func put(l *audit.Log, id string) error {
-	return l.Append(&audit.Record{RequestID: id, Front: "aws", Outcome: audit.Refused, Code: "Code", Reason: "a reason"})
+	return l.Append(&audit.Record{Time: time.Now().UTC().Format(time.RFC3339Nano), RequestID: id, Front: "aws", Outcome: audit.Refused, Code: "Code", Reason: "a reason"})
 }
 
 // ids are the request ids of a file of records, each of which must be whole.

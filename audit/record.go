@@ -96,3 +96,11 @@ func (r *Record) Who() string {
 	}
 	return r.Identity.ARN
 }
+
+// What names what was decided: the action, or the operation of a request that was refused before it had one.
+func (r *Record) What() string {
+	if r.Action == "" {
+		return r.Operation
+	}
+	return r.Action
+}

@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,8 +24,9 @@ import (
 type Source struct {
 	Data     string // the folder
 	Store    *store.Store
-	Database string // file names in the folder
-	Registry string
+	Database string // names in the folder: a file,
+	Links    string // the registry's folder of what leads to blobs,
+	Blobs    string // and that of the blobs
 }
 
 // Report is what a copy holds.
@@ -64,43 +64,25 @@ func Write(ctx context.Context, s Source, w io.Writer) (Report, error) {
 // registry copies links before blobs: a blob is there before anything leads to it, so that every link that is copied
 // leads to a blob that is copied later. Uploads under way are left out: they begin again.
 func (c *writer) registry(ctx context.Context, s Source) error {
-	root := filepath.Join(s.Data, s.Registry)
-	var links, blobs []string
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil // removed meanwhile
-		case err != nil:
-			return err
-		case d.IsDir() && d.Name() == "_uploads":
-			return filepath.SkipDir
-		case !d.Type().IsRegular():
+	for _, tree := range []string{s.Links, s.Blobs} {
+		err := filepath.WalkDir(filepath.Join(s.Data, tree), func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case errors.Is(err, fs.ErrNotExist):
+				return nil // removed meanwhile, or nothing was pushed yet
+			case err != nil:
+				return err
+			case d.IsDir() && d.Name() == "_uploads":
+				return filepath.SkipDir
+			case d.Type().IsRegular():
+				return c.files(ctx, s, []string{path})
+			}
 			return nil
-		case slices.Contains(strings.Split(path, string(filepath.Separator)), "blobs"):
-			blobs = append(blobs, path)
-		default:
-			links = append(links, path)
+		})
+		if err != nil {
+			return fmt.Errorf("copying the registry: %w", err)
 		}
-		return ctx.Err()
-	})
-	if err != nil {
-		return fmt.Errorf("looking through the registry: %w", err)
 	}
-	if err := c.files(ctx, s, links); err != nil {
-		return err
-	}
-	// What was pushed between the two looks has its blobs in the second one.
-	blobs = blobs[:0]
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() && slices.Contains(strings.Split(path, string(filepath.Separator)), "blobs") {
-			blobs = append(blobs, path)
-		}
-		return ctx.Err()
-	})
-	if err != nil {
-		return fmt.Errorf("looking through the registry: %w", err)
-	}
-	return c.files(ctx, s, blobs)
+	return nil
 }
 
 // audit copies the head first: the records that it covers are on disk before it is.

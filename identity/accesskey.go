@@ -67,7 +67,10 @@ func (i *Identity) GetAccessKeyLastUsed(ctx context.Context, call access.Call, p
 	if err != nil && !missing {
 		return nil, err
 	}
-	about := i.aboutUser(ctx, u)
+	about, err := i.aboutUser(ctx, u)
+	if err != nil {
+		return nil, err
+	}
 	if missing {
 		about = thing{arn: "arn:" + principal.Partition + ":iam::" + p.Account + ":user/*"}
 	}

@@ -44,7 +44,11 @@ func (i *Identity) user(ctx context.Context, call access.Call, p principal.Princ
 	} else if err != nil {
 		return store.User{}, err
 	}
-	if err := i.mayWith(ctx, call, p, operation, i.aboutUser(ctx, u)); err != nil {
+	about, err := i.aboutUser(ctx, u)
+	if err != nil {
+		return store.User{}, err
+	}
+	if err := i.mayWith(ctx, call, p, operation, about); err != nil {
 		return store.User{}, err
 	}
 	if missing {
@@ -53,14 +57,13 @@ func (i *Identity) user(ctx context.Context, call access.Call, p principal.Princ
 	return u, nil
 }
 
-// aboutUser is what conditions may ask of a user. Tags that cannot be read are none: the decision reads the same
-// database next, and fails with it.
-func (i *Identity) aboutUser(ctx context.Context, u store.User) thing {
-	t := thing{arn: u.Principal().ARN(), boundary: u.Boundary}
+// aboutUser is what conditions may ask of a user. Tags that cannot be read are an error: a Deny may hang on one.
+func (i *Identity) aboutUser(ctx context.Context, u store.User) (t thing, err error) {
+	t = thing{arn: u.Principal().ARN(), boundary: u.Boundary}
 	if u.ID != "" {
-		t.tags, _ = i.Store.Tags(ctx, u.Owner().Tagged())
+		t.tags, err = i.Store.Tags(ctx, u.Owner().Tagged())
 	}
-	return t
+	return t, err
 }
 
 // self is the user that calls. Who calls for a session of a role is no user, and has to name one.

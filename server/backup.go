@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/backup"
+	"github.com/octroi/octroi/registry/engine"
 	"github.com/octroi/octroi/store"
 )
 
@@ -21,7 +22,8 @@ func Backup(ctx context.Context, data string, w io.Writer) (backup.Report, error
 		return backup.Report{}, err
 	}
 	defer s.Close()
-	return backup.Write(ctx, backup.Source{Data: data, Store: s, Database: databaseFile, Registry: engineFolder}, w)
+	return backup.Write(ctx, backup.Source{Data: data, Store: s, Database: databaseFile,
+		Links: filepath.Join(engineFolder, engine.Links), Blobs: filepath.Join(engineFolder, engine.Blobs)}, w)
 }
 
 // Tokens is what a restore does with the tokens and sessions that were given before it.
@@ -44,7 +46,8 @@ func Restore(ctx context.Context, r io.Reader, data, rootKey string, tokens Toke
 	if _, err := os.Lstat(data); !errors.Is(err, fs.ErrNotExist) {
 		return backup.Report{}, fmt.Errorf("%s is there already: a backup is restored into a new folder, never over another one", data)
 	}
-	whole := data + ".restored"
+	data = filepath.Clean(data)
+	whole := data + ".restored" // until the key is in it and the tokens are revoked
 	report, err := backup.Restore(r, whole)
 	if err != nil {
 		return report, err

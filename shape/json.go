@@ -2,7 +2,6 @@ package shape
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"math"
 	"reflect"
@@ -138,22 +137,7 @@ func appendJSON(b []byte, v reflect.Value) []byte {
 	case v.CanInt():
 		return strconv.AppendInt(b, v.Int(), 10)
 	}
-	return appendString(b, v.String())
-}
-
-// appendString is a JSON string as encoding/json writes it. What needs no escape it is not asked for.
-func appendString(b []byte, text string) []byte {
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c < ' ', c > '~', c == '"', c == '\\', c == '<', c == '>', c == '&':
-			quoted, err := json.Marshal(text)
-			if err != nil {
-				return append(b, `""`...) // a string always marshals
-			}
-			return append(b, quoted...)
-		}
-	}
-	return append(append(append(b, '"'), text...), '"')
+	return strictjson.AppendString(b, v.String())
 }
 
 func appendStruct(b []byte, v reflect.Value) []byte {

@@ -100,10 +100,7 @@ func showRecord(w io.Writer, r audit.Record, asJSON bool) error {
 		_, err = fmt.Fprintf(w, "%s\n", line)
 		return err
 	}
-	what := r.Action
-	if what == "" {
-		what = r.Operation
-	}
+	what := r.What()
 	if r.Resource != "" {
 		what += " on " + r.Resource
 	}

@@ -151,12 +151,12 @@ func (d *demo) logIn(ctx context.Context) error {
 }
 
 func (d *demo) showAudit(context.Context) error {
-	path := filepath.Join(d.folder, "data", "audit.jsonl")
+	folder := filepath.Join(d.folder, "data")
 	var lines []string
 	// A record that nobody waits for is written a moment after its answer.
 	for range 100 {
 		var err error
-		if lines, err = lastLines(path, 6); err != nil {
+		if lines, err = lastLines(folder, 6); err != nil {
 			return err
 		}
 		if strings.HasSuffix(lines[len(lines)-1], " anonymous") {

@@ -8,10 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/opencontainers/go-digest"
 	"github.com/opencontainers/image-spec/specs-go"
@@ -23,7 +21,6 @@ import (
 	"oras.land/oras-go/v2/registry/remote/credentials"
 	"oras.land/oras-go/v2/registry/remote/errcode"
 
-	"github.com/octroi/octroi/audit"
 )
 
 // demoImage makes an image of one file, without a daemon and without the internet.
@@ -153,23 +150,11 @@ func (d *demo) pullAnonymously(ctx context.Context) error {
 }
 
 // lastLines tells the last n records of the audit log in a line each.
-func lastLines(path string, n int) ([]string, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+func lastLines(folder string, n int) ([]string, error) {
+	records, err := lastRecords(folder, n)
 	var told []string
-	for _, l := range lines[max(0, len(lines)-n):] {
-		var r audit.Record
-		if err := json.Unmarshal([]byte(l), &r); err != nil {
-			return nil, err
-		}
-		what := r.Action
-		if what == "" {
-			what = r.Operation
-		}
-		told = append(told, fmt.Sprintf("%s %-6s %-33s %s", r.Time[11:19], r.Outcome, what, r.Who()))
+	for _, r := range records {
+		told = append(told, fmt.Sprintf("%s %-6s %-33s %s", r.Time[11:19], r.Outcome, r.What(), r.Who()))
 	}
-	return told, nil
+	return told, err
 }

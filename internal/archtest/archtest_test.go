@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 
 	// the service
 	"store":       {"policy", "principal"},
-	"audit":       {},
+	"audit":       {"internal/strictjson"},
 	"metric":      {"audit"},
 	"session":     {"policy", "principal", "store", "token"},
 	"access":      {"audit", "policy", "principal", "session", "store"},

@@ -33,7 +33,7 @@ func (e *Engine) Tag(ctx context.Context, repository, tag string) (string, error
 
 // CountTags is how many tags a repository has. ErrUnknown: it has nothing yet.
 func (e *Engine) CountTags(ctx context.Context, repository string) (int, error) {
-	entries, err := e.driver.List(ctx, path.Join(repositories, repository, "_manifests", "tags"))
+	entries, err := e.driver.List(ctx, path.Join(Links, repository, "_manifests", "tags"))
 	if gone := new(storagedriver.PathNotFoundError); errors.As(err, gone) {
 		return 0, ErrUnknown
 	}

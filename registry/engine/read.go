@@ -87,7 +87,7 @@ var (
 // 4 MiB for each blob that it serves; a file the system can send by itself.
 func (e *Engine) file(ctx context.Context, blob digest.Digest) (*os.File, error) {
 	name := blob.Encoded()
-	content, err := e.driver.Reader(ctx, path.Join(blobsRoot, string(blob.Algorithm()), name[:2], name, "data"), 0)
+	content, err := e.driver.Reader(ctx, path.Join(Blobs, string(blob.Algorithm()), name[:2], name, "data"), 0)
 	if gone := new(storagedriver.PathNotFoundError); errors.As(err, gone) {
 		return nil, distribution.ErrBlobUnknown
 	}
@@ -101,5 +101,5 @@ func (e *Engine) file(ctx context.Context, blob digest.Digest) (*os.File, error)
 	return file, nil
 }
 
-// blobsRoot is where Distribution's layout keeps the content of blobs, within the root.
-const blobsRoot = "/docker/registry/v2/blobs"
+// Blobs is where Distribution's layout keeps the content of blobs, within the root.
+const Blobs = "/docker/registry/v2/blobs"

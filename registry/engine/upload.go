@@ -11,14 +11,14 @@ import (
 	storagedriver "github.com/distribution/distribution/v3/registry/storage/driver"
 )
 
-// repositories is where Distribution's layout keeps them, within the root.
-const repositories = "/docker/registry/v2/repositories"
+// Links is where Distribution's layout keeps repositories, within the root: what leads to their blobs.
+const Links = "/docker/registry/v2/repositories"
 
 // DropUpload removes an upload with all its bytes; one that is gone is no error. Distribution's own ways
 // leave some behind: after a digest that did not match it keeps the bytes, and after a DELETE a file of
 // hash state, which its purge then never finds. Nobody may be writing to the upload.
 func (e *Engine) DropUpload(ctx context.Context, repository, upload string) error {
-	err := e.driver.Delete(ctx, path.Join(repositories, repository, "_uploads", upload))
+	err := e.driver.Delete(ctx, path.Join(Links, repository, "_uploads", upload))
 	if gone := new(storagedriver.PathNotFoundError); err != nil && !errors.As(err, gone) {
 		return fmt.Errorf("drop an upload: %w", err)
 	}
@@ -72,7 +72,7 @@ func (e *Engine) uploadsOf(ctx context.Context, repository string, visit func(Up
 
 // list is what a folder of repositories has; nothing when it is gone, or a file.
 func (e *Engine) list(ctx context.Context, below string) ([]string, error) {
-	entries, err := e.driver.List(ctx, path.Join(repositories, below))
+	entries, err := e.driver.List(ctx, path.Join(Links, below))
 	if gone := new(storagedriver.PathNotFoundError); errors.As(err, gone) {
 		return nil, nil
 	}
@@ -84,7 +84,7 @@ func (e *Engine) list(ctx context.Context, below string) ([]string, error) {
 
 // touched is when an upload was last written to. One that is gone was touched just now.
 func (e *Engine) touched(ctx context.Context, u Upload) (last time.Time, err error) {
-	folder := path.Join(repositories, u.Repository, "_uploads", u.ID)
+	folder := path.Join(Links, u.Repository, "_uploads", u.ID)
 	for _, name := range []string{"", "startedat", "data"} {
 		info, err := e.driver.Stat(ctx, path.Join(folder, name))
 		if gone := new(storagedriver.PathNotFoundError); errors.As(err, gone) {
