@@ -20,7 +20,6 @@ import (
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/credentials"
 	"oras.land/oras-go/v2/registry/remote/errcode"
-
 )
 
 // demoImage makes an image of one file, without a daemon and without the internet.
