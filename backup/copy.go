@@ -50,15 +50,12 @@ func Write(ctx context.Context, s Source, w io.Writer) (Report, error) {
 			return Report{}, err
 		}
 	}
+	report := c.list.report()
 	text, err := json.MarshalIndent(c.list, "", " ")
 	if err == nil {
 		err = c.put(listName, int64(len(text)), strings.NewReader(string(text)))
 	}
-	r := Report{Files: len(c.list.Files) - 1, MadeAt: c.list.MadeAt}
-	for _, f := range c.list.Files {
-		r.Bytes += f.Size
-	}
-	return r, errors.Join(err, c.tar.Close())
+	return report, errors.Join(err, c.tar.Close())
 }
 
 // registry copies links before blobs: a blob is there before anything leads to it, so that every link that is copied

@@ -30,6 +30,15 @@ type list struct {
 	Files      []entry   `json:"files"`
 }
 
+// report sums a list up, without itself.
+func (l list) report() Report {
+	r := Report{Files: len(l.Files), MadeAt: l.MadeAt}
+	for _, f := range l.Files {
+		r.Bytes += f.Size
+	}
+	return r
+}
+
 // ErrDamaged is a copy that is not whole, or not as it was written.
 var ErrDamaged = errors.New("the backup is damaged")
 

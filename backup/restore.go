@@ -28,11 +28,7 @@ func Restore(r io.Reader, folder string) (report Report, err error) {
 	if err := compare(files, l); err != nil {
 		return report, err
 	}
-	report = Report{Files: len(l.Files), MadeAt: l.MadeAt}
-	for _, f := range l.Files {
-		report.Bytes += f.Size
-	}
-	return report, errors.Join(syncFolder(beside), os.Rename(beside, folder), syncFolder(filepath.Dir(folder)))
+	return l.report(), errors.Join(syncFolder(beside), os.Rename(beside, folder), syncFolder(filepath.Dir(folder)))
 }
 
 // unpack writes the members and tells what they are.

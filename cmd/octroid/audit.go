@@ -104,7 +104,7 @@ func showRecord(w io.Writer, r audit.Record, asJSON bool) error {
 	if r.Resource != "" {
 		what += " on " + r.Resource
 	}
-	line := fmt.Sprintf("%-20.20s %-8s %s: %s", r.Time, r.Outcome, r.Who(), what)
+	line := fmt.Sprintf("%.19sZ %-8s %s: %s", r.Time, r.Outcome, r.Who(), what)
 	if r.Code != "" {
 		line += " (" + r.Code + ")"
 	}
