@@ -32,8 +32,8 @@ func sum(key, text []byte) (out [sha256.Size]byte) {
 	return out
 }
 
-// generation is how many keys a generation of the cache holds: 2 MiB at most, when so many callers come in a day.
-const generation = 8192
+// generation is how many keys a generation of the cache holds: 4 MiB at most, when so many callers come in a day.
+const generation = 1 << 14
 
 // derivedKeys remembers signing keys, in two generations: a full young one becomes the old one, and what is
 // asked for again moves back to the young one. That bounds it without a list to keep, and a stranger who
