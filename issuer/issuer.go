@@ -37,6 +37,7 @@ type Issuer struct {
 	loaded atomic.Pointer[loadedRing]
 
 	sessions *session.Register
+	clock    clock
 }
 
 // Config is what an Issuer needs.
@@ -48,8 +49,8 @@ type Config struct {
 
 // New makes an Issuer, and the first token key where there is none.
 func New(ctx context.Context, c Config) (*Issuer, error) {
-	i := &Issuer{store: c.Store, access: c.Access, now: c.Now}
-	i.sessions = &session.Register{Store: c.Store, Ring: i.Ring, Now: c.Now}
+	i := &Issuer{store: c.Store, access: c.Access, now: c.Now, clock: clock{now: c.Now}}
+	i.sessions = &session.Register{Store: c.Store, Ring: i.Ring, Now: c.Now, MayIssue: i.clock.right}
 	if err := i.Maintain(ctx); err != nil {
 		return nil, err
 	}

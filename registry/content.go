@@ -65,7 +65,10 @@ func engineRefusal(err error) error {
 	if !known && e.Status == http.StatusRequestedRangeNotSatisfiable {
 		p, known = rangeUnsatisfiable, true
 	}
-	if !known {
+	switch {
+	case !known && errors.Is(e, engine.ErrDisk):
+		return fault(unavailable, e)
+	case !known:
 		return fault(internal, e)
 	}
 	refusal := fault(p, e)
@@ -109,7 +112,7 @@ func (f *Registry) getManifest(w http.ResponseWriter, r *http.Request, v *visit)
 	case errors.Is(err, engine.ErrUnknown):
 		return refuse(manifestUnknown)
 	case err != nil:
-		return fault(internal, err)
+		return fault(unavailable, err)
 	}
 	etag := `"` + m.Digest + `"`
 	h := w.Header()

@@ -25,6 +25,7 @@ type scenario struct {
 // scenarios in the order in which they are run and printed.
 var scenarios = []scenario{
 	{"RL0", "start, push, pull, end", startAndIdle},
+	{"RL1", "kill -9 at work", killAtWork},
 }
 
 // run is what a scenario has to work with.
@@ -53,6 +54,9 @@ func (r *run) say(format string, args ...any) {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == traceWord {
+		os.Exit(traceMain(os.Args[2:]))
+	}
 	only := flag.String("only", "", "the scenarios to run, comma between (RL1,RL16); all when empty")
 	octroid := flag.String("octroid", "bin/octroid", "the program to harm")
 	scale := flag.Float64("scale", 1, "how large the loads are; 1 is the full run")

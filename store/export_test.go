@@ -11,3 +11,6 @@ func (s *Store) UserIdentityWhile(ctx context.Context, account, id string, meanw
 	})
 	return who, err
 }
+
+// Judge is what becomes of an error of the database.
+func (s *Store) Judge(err error) error { return s.broken.judge(err) }

@@ -55,6 +55,7 @@ type Store struct {
 	current atomic.Pointer[generation]
 	checked atomic.Int64 // nanoseconds, of the last look at the version row
 	looking sync.Mutex
+	broken  broken
 	uses    lastUses
 }
 
@@ -78,7 +79,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, fmt.Errorf("opening the store: %w", err)
 	}
 	db.SetMaxOpenConns(8)
-	s := &Store{db: db, root: c.Root, now: c.Now}
+	s := &Store{db: db, root: c.Root, now: c.Now, broken: broken{dead: make(chan struct{})}}
 	if err := s.begin(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the store %s: %w", c.Path, err)

@@ -9,6 +9,6 @@
 // break. Deletes on: the front decides whether they are offered. No redirects: a presigned URL would
 // outlive the policy that allowed it.
 //
-// Read engine.go (open and close), serve.go (one request through it), read.go (pulls), lookup.go and
+// Read engine.go (open and close), disk.go (what a file is written by), serve.go (one request through it), read.go (pulls), lookup.go and
 // upload.go (what the front asks of it beside).
 package engine
