@@ -97,8 +97,8 @@ func TestHostileH19(t *testing.T) {
 
 func TestHostileH20(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
-		{"unknown", "colour: blue\n", "field colour not found"}, {"unknown inside", "registry:\n  anonymous: true\n", "field anonymous not found"},
-		{"in another case", "Listen: 127.0.0.1:0\n", "field Listen not found"},
+		{"unknown", "colour: blue\n", "there is no key colour"}, {"unknown inside", "registry:\n  anonymous: true\n", "there is no key anonymous"},
+		{"in another case", "Listen: 127.0.0.1:0\n", "there is no key Listen"},
 		{"twice", "listen: a\nlisten: b\n", "already defined"}, {"twice inside", "registry:\n  delete: true\n  delete: false\n", "already defined"},
 		{"two documents", "listen: a\n---\nlisten: b\n", "more than one document"}, {"a trailing document", "listen: a\n---\n", "more than one document"},
 		{"a list", "- a\n", "this is no block of keys"}, {"a word for a switch", "insecure: maybe\n", "maybe is no true or false"}, {"no YAML", "{", ""},
