@@ -132,7 +132,7 @@ func (s *Server) serve() error {
 	}
 	var l net.Listener = s.listener
 	if s.config.TLSCert != "" {
-		c, err := newCertificate(s.config.TLSCert, s.config.TLSKey)
+		c, err := newCertificate(s.config.TLSCert, s.config.TLSKey, s.log)
 		if err != nil {
 			return err
 		}
