@@ -24,8 +24,8 @@ type assault struct {
 	Again    bool          // connect again after being cut
 }
 
-// report is what a hostile process has seen.
-type report struct {
+// sighting is what a hostile process has seen.
+type sighting struct {
 	Held    int           // connections that are open, as of now
 	Most    int           // at a time
 	Opened  int           // in all
@@ -84,7 +84,7 @@ type attacker struct {
 	command *exec.Cmd
 	in      io.WriteCloser
 	answers *json.Decoder
-	ready   report // as of when its connections were open
+	ready   sighting // as of when its connections were open
 }
 
 // attack starts a hostile process and waits until it has opened what it opens.
@@ -113,13 +113,13 @@ func (r *run) attack(ctx context.Context, a assault) (*attacker, error) {
 }
 
 // stop ends the attack and returns what it has seen.
-func (p *attacker) stop() (last report, err error) {
+func (p *attacker) stop() (last sighting, err error) {
 	err = errors.Join(p.in.Close(), p.answers.Decode(&last))
 	return last, errors.Join(err, p.command.Wait())
 }
 
 // wait waits until the attack has nothing left to do.
-func (p *attacker) wait() (last report, err error) {
+func (p *attacker) wait() (last sighting, err error) {
 	err = p.answers.Decode(&last)
 	return last, errors.Join(err, p.in.Close(), p.command.Wait())
 }

@@ -12,7 +12,7 @@ import (
 type besieged struct {
 	node     *node
 	visitors *visitors
-	reports  []report
+	reports  []sighting
 	quiet    visits
 	attacked visits
 	before   int64   // bytes in RAM, before the attack
@@ -21,8 +21,11 @@ type besieged struct {
 	usedThen float64 // during the attack
 }
 
+// quietTime is how long the visitors come quietly, before and after an attack.
+const quietTime = 12 * time.Second
+
 // besiege has visitors come for a time, then under the attacks for as long, then quietly again: what changes on the
-// machine meanwhile is in both figures. An attack that ends by itself is waited for.
+// machine meanwhile is in both figures.
 func (r *run) besiege(ctx context.Context, n *node, d time.Duration, attacks ...assault) (b besieged, err error) {
 	b.node = n
 	key, err := n.administrator()
@@ -33,11 +36,11 @@ func (r *run) besiege(ctx context.Context, n *node, d time.Duration, attacks ...
 		return b, err
 	}
 	b.visitors.visit(ctx, 2*time.Second) // what is read once is read
-	b.quiet, b.used = b.visit(ctx, d/2)
+	b.quiet, b.used = b.visit(ctx, min(d/2, quietTime))
 	if err := b.attack(ctx, r, d, attacks); err != nil {
 		return b, err
 	}
-	b.quiet.add(b.visitors.visit(ctx, d/2))
+	b.quiet.add(b.visitors.visit(ctx, min(d/2, quietTime)))
 	r.say("p99 %v quiet, %v under attack", short(b.quiet.p99("")), short(b.attacked.p99("")))
 	return b, ctx.Err()
 }

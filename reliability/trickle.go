@@ -17,17 +17,17 @@ import (
 // tally counts what an attack does. It is safe for concurrent use.
 type tally struct {
 	mu    sync.Mutex
-	r     report
+	r     sighting
 	began time.Time
 	full  chan struct{} // closed when all that shall be open has been
 	once  sync.Once
 }
 
 func newTally() *tally {
-	return &tally{r: report{Status: map[int]int{}}, began: time.Now(), full: make(chan struct{})}
+	return &tally{r: sighting{Status: map[int]int{}}, began: time.Now(), full: make(chan struct{})}
 }
 
-func (t *tally) now() report {
+func (t *tally) now() sighting {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r := t.r
