@@ -18,6 +18,10 @@ import (
 type Config struct {
 	Root   string // folder, made when it does not exist
 	Secret []byte // signs the state of uploads; every node needs the same
+
+	// Damaged is told of content that is found not to be what its digest says: its kind, and the digest. It may be
+	// called by several at once; nil: nobody is told.
+	Damaged func(kind, digest string)
 }
 
 // Engine is an open engine. Close it.
@@ -25,6 +29,11 @@ type Engine struct {
 	app       *handlers.App
 	namespace distribution.Namespace
 	driver    *disk
+	root      *os.Root // of the driver
+	report    func(kind, digest string)
+	verdicts  verdicts
+	looks     looks
+	small     buffers
 }
 
 // Open opens the folder of config, or says why it cannot.
@@ -49,11 +58,21 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
 	}
-	return &Engine{app, namespace, driver}, nil
+	root, err := os.OpenRoot(config.Root)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
+	}
+	e := &Engine{app: app, namespace: namespace, driver: driver, root: root, report: config.Damaged}
+	e.startLooks()
+	return e, nil
 }
 
 // Close stops what Open started. Requests in flight should have ended.
-func (e *Engine) Close() error { return e.app.Shutdown() }
+func (e *Engine) Close() error {
+	e.looks.stop()
+	<-e.looks.ended
+	return errors.Join(e.app.Shutdown(), e.root.Close())
+}
 
 // Broken is closed when the disk did not keep what it had taken. It stays so, and the engine writes nothing more.
 func (e *Engine) Broken() <-chan struct{} { return e.driver.dead }
