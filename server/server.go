@@ -126,6 +126,7 @@ func (s *Server) serve() error {
 		Handler: s, ReadHeaderTimeout: s.config.Limits.HeaderTimeout, IdleTimeout: s.config.Limits.IdleTimeout,
 		MaxHeaderBytes: int(s.config.Limits.HeaderBlock),
 		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ConnState:      s.listener.state,
 
 		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * without a record
 	}
