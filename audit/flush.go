@@ -59,6 +59,9 @@ func (l *Log) count() uint64 {
 	return l.queued
 }
 
+// retryRest is how long a disk that took nothing is left alone: whoever waits has been told, and others queue.
+const retryRest = 50 * time.Millisecond
+
 // round writes one batch and reports whether something is written that is not flushed.
 func (l *Log) round(idle bool) (unflushed bool) {
 	batch, seq, waiting := l.take()
@@ -69,6 +72,7 @@ func (l *Log) round(idle bool) (unflushed bool) {
 			l.breakDown(err)
 		}
 		l.settle(0, waiting, err)
+		time.Sleep(retryRest)
 		return true
 	}
 	l.recycle(batch)

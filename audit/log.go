@@ -108,8 +108,7 @@ func (l *Log) Append(r *Record) error {
 	switch {
 	case l.closed:
 		return fmt.Errorf("%w: it is closed", ErrLog)
-	case l.failed != nil:
-		l.nudge() // let the writer try the disk again
+	case l.broken:
 		return l.failed
 	case len(l.pending)+len(line) > pendingLimit:
 		return fmt.Errorf("%w: the disk does not keep up", ErrLog)

@@ -96,6 +96,7 @@ func traceMain(args []string) int {
 		return 2
 	}
 	signal.Ignore(syscall.SIGTERM, syscall.SIGINT) // the group gets them: they are octroid's
+	os.Remove(args[0])                             // of one that was killed
 	l, err := net.Listen("unix", args[0])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "trace:", err)

@@ -140,5 +140,11 @@ func (s *Store) Ready(ctx context.Context) error {
 	return s.db.QueryRowContext(ctx, `SELECT 1 FROM meta`).Scan(&one)
 }
 
-// Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
+// Close closes the database. After a flush that failed it does not: SQLite would flush once more, and clear away what the
+// next start can still read.
+func (s *Store) Close() error {
+	if err := s.broken.err(); err != nil {
+		return err
+	}
+	return s.db.Close()
+}
