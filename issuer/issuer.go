@@ -3,6 +3,7 @@ package issuer
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,8 @@ type Issuer struct {
 	now    func() time.Time
 	loaded atomic.Pointer[loadedRing]
 	names  token.Namer
+
+	loading sync.Mutex // held by the one who reads the ring again
 
 	sessions *session.Register
 }
