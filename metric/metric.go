@@ -82,6 +82,7 @@ func (s *Set) Decided(r *audit.Record) {
 // The closed lists of labels, and the word for what is in none of them.
 var (
 	fronts   = []string{"aws", "registry", "token"}
+	kinds    = []string{"blob", "manifest", "link", "upload"} // of damaged content
 	outcomes = []string{string(audit.Allowed), string(audit.Denied), string(audit.Refused), string(audit.Filtered)}
 )
 
@@ -115,7 +116,7 @@ func (s *Set) Flushed(took time.Duration) { s.flushes.Observe(took.Seconds()) }
 
 // Damaged counts content that is not what its digest says.
 func (s *Set) Damaged(kind string) {
-	s.damaged.WithLabelValues(known(kind, "blob", "manifest", "link", "upload")).Inc()
+	s.damaged.WithLabelValues(known(kind, kinds)).Inc()
 }
 
 // Handler answers with all of them.
