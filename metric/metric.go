@@ -65,6 +65,11 @@ func (s *Set) Gauge(name, help string, read func() float64) {
 	s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "octroid", Name: name, Help: help}, read))
 }
 
+// Counter adds a count that is kept elsewhere.
+func (s *Set) Counter(name, help string, read func() float64) {
+	s.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "octroid", Name: name, Help: help}, read))
+}
+
 // Decided counts a record.
 func (s *Set) Decided(r *audit.Record) {
 	front := known(r.Front, fronts)
