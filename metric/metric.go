@@ -23,6 +23,8 @@ type Set struct {
 	issued    *prometheus.CounterVec
 	redeemed  *prometheus.CounterVec
 	damaged   *prometheus.CounterVec
+	blobs     prometheus.Counter
+	bytes     prometheus.Counter
 	flushes   prometheus.Histogram
 
 	mu    sync.Mutex
@@ -41,11 +43,15 @@ func New() *Set {
 		issued:    counter("tokens_issued_total", "Tokens that were given out, by front: logins (aws) and bearers (token).", "front"),
 		redeemed:  counter("tokens_redeemed_total", "Decisions about somebody who showed a token, by front.", "front"),
 		damaged:   counter("damaged_content_total", "Content of the registry that was found not to be what its digest says, each time that it was, by kind.", "kind"),
+		blobs: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "octroid", Name: "collected_blobs_total",
+			Help: "Blobs that were removed because nothing led to them."}),
+		bytes: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "octroid", Name: "collected_bytes_total",
+			Help: "Bytes of them."}),
 		flushes: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "octroid", Name: "audit_flush_seconds",
 			Help: "How long the disk took to flush the audit log.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8)}),
 		codes: map[string]bool{},
 	}
-	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.damaged, s.flushes,
+	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.damaged, s.blobs, s.bytes, s.flushes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s
 }
@@ -98,6 +104,12 @@ func (s *Set) Flushed(took time.Duration) { s.flushes.Observe(took.Seconds()) }
 // Damaged counts content that is not what its digest says.
 func (s *Set) Damaged(kind string) {
 	s.damaged.WithLabelValues(known(kind, "blob", "manifest", "link", "upload")).Inc()
+}
+
+// Collected counts what a collection removed.
+func (s *Set) Collected(blobs, bytes int64) {
+	s.blobs.Add(float64(blobs))
+	s.bytes.Add(float64(bytes))
 }
 
 // Handler answers with all of them.
