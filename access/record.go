@@ -75,12 +75,12 @@ func identityOf(p principal.Principal) audit.Identity {
 }
 
 // decided puts the decision into its record.
-func decided(r *audit.Record, d policy.Decision, full Decision) {
+func decided(r *audit.Record, d Decision) {
 	r.Outcome = audit.Denied
 	if d.Allowed() {
 		r.Outcome = audit.Allowed
 	} else {
-		r.Reason = full.Message()
+		r.Reason = d.Message()
 	}
 	if d.Policy != "" {
 		r.Statement = &audit.Statement{PolicyType: d.PolicyType.String(), Policy: d.Policy, Statement: d.Statement}

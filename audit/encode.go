@@ -77,7 +77,7 @@ func appendSequence(b []byte, sequence uint64) []byte {
 	return strconv.AppendUint(append(b, `,"sequence":`...), sequence, 10)
 }
 
-func appendHash(b []byte, hash string) []byte {
+func appendHash[T string | []byte](b []byte, hash T) []byte {
 	return append(append(append(b, `,"hash":"`...), hash...), `"}`...)
 }
 

@@ -9,7 +9,7 @@ import (
 // NewLog is a log on a file that is open already: for files that do not take what is written.
 func NewLog(f *os.File) *Log {
 	c := Config{MaxBytes: DefaultMaxBytes, MaxAge: DefaultMaxAge, Now: time.Now}
-	return start(c, &disk{config: c, file: f, since: time.Now(), head: headFile{key: signingKey(c.Seed)}})
+	return start(c, &disk{config: c, file: f, since: time.Now(), links: newLinker(), head: headFile{key: signingKey(c.Seed)}})
 }
 
 // PendingLimit is how much may wait for the disk.

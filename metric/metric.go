@@ -27,9 +27,14 @@ type Set struct {
 	bytes     prometheus.Counter
 	flushes   prometheus.Histogram
 
+	decided map[decision]prometheus.Counter // of decisions: every one that there can be, found by comparing two words
+
 	mu    sync.Mutex
 	codes map[string]bool
 }
+
+// decision is the labels of one counter.
+type decision struct{ front, outcome string }
 
 // New makes a set.
 func New() *Set {
@@ -49,7 +54,12 @@ func New() *Set {
 			Help: "Bytes of them."}),
 		flushes: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "octroid", Name: "audit_flush_seconds",
 			Help: "How long the disk took to flush the audit log.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8)}),
-		codes: map[string]bool{},
+		codes: map[string]bool{}, decided: map[decision]prometheus.Counter{},
+	}
+	for _, front := range append(fronts, none) {
+		for _, outcome := range append(outcomes, none) {
+			s.decided[decision{front, outcome}] = s.decisions.WithLabelValues(front, outcome)
+		}
 	}
 	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.damaged, s.blobs, s.bytes, s.flushes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -63,8 +73,8 @@ func (s *Set) Gauge(name, help string, read func() float64) {
 
 // Decided counts a record.
 func (s *Set) Decided(r *audit.Record) {
-	front := known(r.Front, "aws", "registry", "token")
-	s.decisions.WithLabelValues(front, known(string(r.Outcome), string(audit.Allowed), string(audit.Denied), string(audit.Refused), string(audit.Filtered))).Inc()
+	front := known(r.Front, fronts)
+	s.decided[decision{front, known(string(r.Outcome), outcomes)}].Inc()
 	switch {
 	case r.Outcome == audit.Refused:
 		s.refusals.WithLabelValues(s.code(r.Code)).Inc()
@@ -75,14 +85,23 @@ func (s *Set) Decided(r *audit.Record) {
 	}
 }
 
+// The closed lists of labels, and the word for what is in none of them.
+var (
+	fronts   = []string{"aws", "registry", "token"}
+	kinds    = []string{"blob", "manifest", "link", "upload"} // of damaged content
+	outcomes = []string{string(audit.Allowed), string(audit.Denied), string(audit.Refused), string(audit.Filtered)}
+)
+
+const none = "none"
+
 // known is a word of a closed list, or none.
-func known(word string, words ...string) string {
+func known(word string, words []string) string {
 	for _, w := range words {
 		if w == word {
 			return w
 		}
 	}
-	return "none"
+	return none
 }
 
 // maxCodes bounds the codes, which are tables of ours: that they do not grow by a caller's hand is not left to them.
@@ -103,7 +122,7 @@ func (s *Set) Flushed(took time.Duration) { s.flushes.Observe(took.Seconds()) }
 
 // Damaged counts content that is not what its digest says.
 func (s *Set) Damaged(kind string) {
-	s.damaged.WithLabelValues(known(kind, "blob", "manifest", "link", "upload")).Inc()
+	s.damaged.WithLabelValues(known(kind, kinds)).Inc()
 }
 
 // Collected counts what a collection removed.
