@@ -150,6 +150,7 @@ func (s *Server) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	go s.maintain(ctx)
+	go s.collect(ctx)
 	if s.certificate != nil {
 		go s.watchCertificate(ctx)
 	}
