@@ -13,20 +13,19 @@ import (
 	"github.com/octroi/octroi/store"
 )
 
-// listTags lists the tags of a repository. One that nothing was pushed to is no folder to the engine yet;
-// to the store it exists.
+// listTags lists the tags of a repository. One that nothing was pushed to has none.
 func (f *Registry) listTags(w http.ResponseWriter, r *http.Request, v *visit) error {
-	path, page := v.request.Repository.Path, v.request.Page
+	page, path := v.request.Page, v.request.Repository.Path
 	tags, more, err := f.engine.Tags(r.Context(), path, page.Last, page.Size)
-	switch {
-	case errors.Is(err, engine.ErrUnknown):
-		tags = []string{}
-	case err != nil:
+	if err != nil && !errors.Is(err, engine.ErrUnknown) {
 		return fault(unavailable, err)
 	}
 	if more && len(tags) > 0 {
 		next := url.Values{"n": {strconv.Itoa(page.Size)}, "last": {tags[len(tags)-1]}}
-		w.Header().Set("Link", "</v2/"+path+"/tags/list?"+next.Encode()+`>; rel="next"`)
+		w.Header().Set("Link", "<"+contentPath(v.request, "tags", "list")+"?"+next.Encode()+`>; rel="next"`)
+	}
+	if tags == nil {
+		tags = []string{}
 	}
 	return writeJSON(w, "application/json", struct {
 		Name string   `json:"name"`

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 
 	"github.com/distribution/distribution/v3"
 	storagedriver "github.com/distribution/distribution/v3/registry/storage/driver"
@@ -30,38 +29,6 @@ func (e *Engine) Tag(ctx context.Context, repository, tag string) (string, error
 		return "", fmt.Errorf("look up a tag: %w", err)
 	}
 	return string(descriptor.Digest), nil
-}
-
-// Tags lists the tags of a repository that come after last, by name, up to n of them. ErrUnknown: it has nothing yet. A
-// push that was cut off between Distribution's two writes of a tag leaves a folder that leads nowhere: that is none.
-func (e *Engine) Tags(ctx context.Context, repository, last string, n int) (tags []string, more bool, err error) {
-	folder := path.Join(Links, repository, "_manifests", "tags")
-	entries, err := e.driver.List(ctx, folder)
-	if gone := new(storagedriver.PathNotFoundError); errors.As(err, gone) {
-		return nil, false, ErrUnknown
-	}
-	if err != nil {
-		return nil, false, fmt.Errorf("list tags: %w", err)
-	}
-	slices.Sort(entries)
-	tags = []string{}
-	for _, entry := range entries {
-		name := path.Base(entry)
-		if name <= last {
-			continue
-		}
-		_, err := e.driver.Stat(ctx, path.Join(folder, name, "current", "link"))
-		switch gone := new(storagedriver.PathNotFoundError); {
-		case errors.As(err, gone):
-		case err != nil:
-			return nil, false, fmt.Errorf("list tags: %w", err)
-		case len(tags) == n:
-			return tags, true, nil
-		default:
-			tags = append(tags, name)
-		}
-	}
-	return tags, false, nil
 }
 
 // CountTags is how many tags a repository has. ErrUnknown: it has nothing yet.
