@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -45,11 +46,38 @@ var errBroken = fmt.Errorf("%w: it did not keep what it had taken", ErrDisk)
 func (d *disk) PutContent(ctx context.Context, path string, content []byte) error {
 	made := d.missing(filepath.Dir(path))
 	return d.change(ctx, func() error {
-		if err := d.StorageDriver.PutContent(ctx, path, content); err != nil {
+		if err := d.put(path, content); err != nil {
 			return err
 		}
 		return d.syncParents(made)
 	})
+}
+
+// put writes a file beside its place and moves it there. Distribution's own, when a flush fails, flushes once more in
+// closing.
+func (d *disk) put(path string, content []byte) error {
+	if !storagedriver.PathRegexp.MatchString(path) {
+		return storagedriver.InvalidPathError{Path: path, DriverName: driverName}
+	}
+	place := filepath.Join(d.root, path)
+	if err := os.MkdirAll(filepath.Dir(place), 0o777); err != nil {
+		return err
+	}
+	beside := place + "." + rand.Text() + ".tmp"
+	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(content); err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(beside, place)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(beside))
+	}
+	return d.sync(filepath.Dir(path))
 }
 
 // Move moves a file, which is on disk already, to where it stays.
@@ -177,10 +205,11 @@ func cause(err error) error {
 // passing reports a path of an upload: after a crash of the system it may be gone, and begins again.
 func passing(path string) bool { return strings.Contains(path, "/_uploads/") }
 
-// missing are the folders on the way to one that are not there yet, the deepest first.
+// missing are the folders on the way to one that are not there yet, the deepest first. Those of an upload do not count:
+// the folders above them do, which stay.
 func (d *disk) missing(folder string) (made []string) {
-	if passing(folder + "/") {
-		return nil
+	for passing(folder) {
+		folder = filepath.Dir(folder)
 	}
 	for ; folder != "/" && folder != "."; folder = filepath.Dir(folder) {
 		if _, err := os.Lstat(filepath.Join(d.root, folder)); !errors.Is(err, fs.ErrNotExist) {

@@ -57,6 +57,9 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	logrus.SetLevel(logrus.PanicLevel)
 	register()
 	driver := newDisk(config.Root)
+	if err := driver.sync(".."); err != nil { // the name of the root itself
+		return nil, fmt.Errorf("open the engine: %w", err)
+	}
 	app, err := newApp(ctx, distributionConfig(config, driver))
 	if err != nil {
 		return nil, err
