@@ -3,6 +3,7 @@ package issuer
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,8 @@ type Issuer struct {
 	access *access.Control
 	now    func() time.Time
 	loaded atomic.Pointer[loadedRing]
+
+	loading sync.Mutex // held by the one who reads the ring again
 
 	sessions *session.Register
 }

@@ -25,6 +25,15 @@ type scenario struct {
 // scenarios in the order in which they are run and printed.
 var scenarios = []scenario{
 	{"RL0", "start, push, pull, end", startAndIdle},
+	{"idle", "nothing happens, and the log is long", idle},
+	{"RL11", "headers that do not come", slowloris},
+	{"RL12", "bodies that do not come, and readers who do not read", slowBodies},
+	{"RL13", "a hundred streams at once", streams},
+	{"RL14", "no more files", fewFiles},
+	{"RL15", "bombs of JSON, patterns and tokens", bombs},
+	{"RL16", "the keys are rotated under load", rotation},
+	{"RL17", "a key is removed in an emergency", removal},
+	{"RL27", "everything at once in 256 MiB", inLittleMemory},
 }
 
 // run is what a scenario has to work with.
@@ -52,7 +61,17 @@ func (r *run) say(format string, args ...any) {
 	fmt.Fprintf(r.log, "  %6.1f s  "+format+"\n", append([]any{time.Since(r.began).Seconds()}, args...)...)
 }
 
+// attackArgument makes this program a hostile process: see attack.go.
+const attackArgument = "attack"
+
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == attackArgument {
+		if err := attack(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "reliability: attack:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	only := flag.String("only", "", "the scenarios to run, comma between (RL1,RL16); all when empty")
 	octroid := flag.String("octroid", "bin/octroid", "the program to harm")
 	scale := flag.Float64("scale", 1, "how large the loads are; 1 is the full run")

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -62,6 +63,29 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// docs/operating.md lists every metric of ours, and no other.
+func TestOperatingMetrics(t *testing.T) {
+	cert, key := writeCertificate(t, t.TempDir(), time.Now().Add(time.Hour))
+	s := servertest.Start(t, servertest.Configure(withMetrics), servertest.Configure(func(c *server.Config) { c.TLSCert, c.TLSKey = cert, key }))
+	openRegistry(s.Host, "forged").ping() // counts something
+	page := readFile(t, "../docs/operating.md")
+	_, text := get(t, "GET", s.AdminURL()+"/metrics")
+	known := map[string]bool{"octroid_tokens_issued_total": true, "octroid_tokens_redeemed_total": true, "octroid_decisions_total": true, "octroid_refusals_total": true}
+	for _, m := range regexp.MustCompile(`(?m)^# TYPE (octroid_\w+)`).FindAllStringSubmatch(text, -1) {
+		known[m[1]] = true
+	}
+	for name := range known {
+		if !strings.Contains(page, "| `"+name+"` |") {
+			t.Errorf("docs/operating.md does not list %s", name)
+		}
+	}
+	for _, m := range regexp.MustCompile("`(octroid_\\w+)`").FindAllStringSubmatch(page, -1) {
+		if !known[m[1]] {
+			t.Errorf("docs/operating.md lists %s, which is not there", m[1])
+		}
+	}
+}
+
 // D11: what callers write makes no series.
 func TestHostileD11(t *testing.T) {
 	s := servertest.Start(t, servertest.Configure(withMetrics))
@@ -109,6 +133,24 @@ func TestHostileH04(t *testing.T) {
 		method, path, _ := strings.Cut(request, " ")
 		if code, _ := get(t, method, s.AdminURL()+path); code != want {
 			t.Errorf("admin %s: %d, want %d", request, code, want)
+		}
+	}
+	user := loginFor(t, s, "ci") // H21: a token makes no more of that port, and no less
+	for path, want := range map[string]int{"/metrics": 200, "/": 404, "/v2/": 404, "/token/": 404} {
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			request, err := http.NewRequest(method, s.AdminURL()+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.SetBasicAuth("AWS", user.password)
+			answer, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer.Body.Close()
+			if want := map[bool]int{true: want, false: 405}[method == "GET" || want == 404]; answer.StatusCode != want {
+				t.Errorf("admin %s %s with a token: %d, want %d", method, path, answer.StatusCode, want)
+			}
 		}
 	}
 	for _, listen := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "nonsense"} {

@@ -49,8 +49,8 @@ func (s *Store) checkpoint(ctx context.Context) error {
 
 // wrappedTable is a table with wrapped secrets. A test compares the list with the schema.
 type wrappedTable struct {
-	name, key, other string // other: a second column that a row's identity has
-	row              func(key, other string) string
+	name, column, other string // other: a second column that a row's identity has
+	row                 func(id, other string) string
 }
 
 var wrappedTables = []wrappedTable{
@@ -60,12 +60,12 @@ var wrappedTables = []wrappedTable{
 }
 
 type wrappedRow struct {
-	id            any // a number or a text
-	other, secret string
+	id             any // a number or a text
+	other, wrapped string
 }
 
 func (t wrappedTable) rewrap(ctx context.Context, tx *sql.Tx, root, next *RootKey) (n int, err error) {
-	update, err := tx.PrepareContext(ctx, `UPDATE `+t.name+` SET secret = $1 WHERE `+t.key+` = $2`)
+	update, err := tx.PrepareContext(ctx, `UPDATE `+t.name+` SET secret = $1 WHERE `+t.column+` = $2`)
 	if err != nil {
 		return 0, err
 	}
@@ -78,7 +78,7 @@ func (t wrappedTable) rewrap(ctx context.Context, tx *sql.Tx, root, next *RootKe
 		}
 		for _, r := range page {
 			row := t.row(fmt.Sprint(r.id), r.other)
-			secret, err := root.unwrap(r.secret, row)
+			secret, err := root.unwrap(r.wrapped, row)
 			if err != nil {
 				return n, fmt.Errorf("%s: %w", row, err)
 			}
@@ -94,17 +94,17 @@ func (t wrappedTable) rewrap(ctx context.Context, tx *sql.Tx, root, next *RootKe
 func (t wrappedTable) page(ctx context.Context, tx *sql.Tx, after any) (all []wrappedRow, err error) {
 	where, args := "", []any{}
 	if after != nil {
-		where, args = `WHERE `+t.key+` > $1`, []any{after}
+		where, args = `WHERE `+t.column+` > $1`, []any{after}
 	}
 	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`SELECT %s, %s, secret FROM %s %s ORDER BY %s LIMIT %d`,
-		t.key, t.other, t.name, where, t.key, rewrapPage), args...)
+		t.column, t.other, t.name, where, t.column, rewrapPage), args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r wrappedRow
-		if err := rows.Scan(&r.id, &r.other, &r.secret); err != nil {
+		if err := rows.Scan(&r.id, &r.other, &r.wrapped); err != nil {
 			return nil, err
 		}
 		all = append(all, r)

@@ -19,20 +19,13 @@ var dangerous = map[string][]string{
 	// memory behind the compiler's back: one call of Windows, without which the small binary would need a module
 	"unsafe": {"loan"},
 	// fields by name: members of the SDK's structs, which have no other list, and the names of settings, read only
-	"reflect":           {"shape", "server"},
-	"net/http/pprof":    {},
-	"expvar":            {},
-	"plugin":            {},
-	"C":                 {},
-	"math/rand":         {},
-	"runtime/debug":     {"internal/version", "cmd/octroid", "server", "bench"},
-	"syscall/js":        {},
-	"encoding/gob":      {},
-	"html/template":     {},
-	"text/template":     {},
-	"net/rpc":           {},
-	"net/http/cgi":      {},
-	"net/http/httputil": {},
+	"reflect":        {"shape", "server"},
+	"net/http/pprof": {},
+	"expvar":         {},
+	"plugin":         {},
+	"C":              {},
+	"net/rpc":        {},
+	"net/http/cgi":   {},
 }
 
 // X04, of our own packages.

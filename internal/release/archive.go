@@ -35,6 +35,7 @@ func (j job) members(p product, t target) ([]member, error) {
 	if p.name == service {
 		return append(all,
 			member{name: "octroid.service", from: filepath.Join(j.source, "packaging", "octroid.service"), mode: 0o644},
+			member{name: "octroid.sysusers", from: filepath.Join(j.source, "packaging", "octroid.sysusers"), mode: 0o644},
 			member{name: "docs/configuration.md", from: filepath.Join(j.source, "docs", "configuration.md"), mode: 0o644}), nil
 	}
 	if t.os == "windows" { // where links are a matter of rights

@@ -99,7 +99,7 @@ func (j job) describeClient(c nfpmConfig) nfpmConfig {
 	return c
 }
 
-// describeService has no user to make: the unit's is dynamic. What is in /etc is a conffile: an upgrade asks before it
+// describeService has the unit's user made by systemd-sysusers. What is in /etc is a conffile: an upgrade asks before it
 // changes what somebody edited.
 func (j job) describeService(c nfpmConfig) nfpmConfig {
 	in := func(name string) string { return filepath.Join(j.source, "packaging", name) }
@@ -108,6 +108,7 @@ func (j job) describeService(c nfpmConfig) nfpmConfig {
 	c.Recommends = []string{"systemd"}
 	c.Contents = append(c.Contents,
 		j.content(in("octroid.service"), "/usr/lib/systemd/system/octroid.service", 0o644, ""),
+		j.content(in("octroid.sysusers"), "/usr/lib/sysusers.d/octroid.conf", 0o644, ""),
 		j.content(in("octroid.env"), "/etc/octroid/octroid.env", 0o640, "config|noreplace"),
 		j.content(filepath.Join(j.source, "docs", "configuration.md"), "/usr/share/doc/octroid/configuration.md", 0o644, ""))
 	c.Scripts = map[string]string{"postinstall": in("deb/postinst"), "preremove": in("deb/prerm"), "postremove": in("deb/postrm")}

@@ -11,6 +11,6 @@
 // It refuses to write over a folder that is there, and it knows no key: a signature is made with the key whose file
 // OCTROI_RELEASE_KEY names, and checked with nothing of ours (ssh-keygen).
 //
-// Read main.go, stamp.go, target.go, build.go, archive.go, deb.go, bill.go, sum.go, sign.go; then inspect.go, twice.go,
+// Read main.go, stamp.go, target.go, build.go, manual.go, archive.go, deb.go, bill.go, sum.go, sign.go; then inspect.go, contents.go, twice.go,
 // tamper.go, install.go.
 package main
