@@ -23,6 +23,8 @@ type Set struct {
 	issued    *prometheus.CounterVec
 	redeemed  *prometheus.CounterVec
 	damaged   *prometheus.CounterVec
+	blobs     prometheus.Counter
+	bytes     prometheus.Counter
 	flushes   prometheus.Histogram
 
 	decided map[decision]prometheus.Counter // of decisions: every one that there can be, found by comparing two words
@@ -46,6 +48,10 @@ func New() *Set {
 		issued:    counter("tokens_issued_total", "Tokens that were given out, by front: logins (aws) and bearers (token).", "front"),
 		redeemed:  counter("tokens_redeemed_total", "Decisions about somebody who showed a token, by front.", "front"),
 		damaged:   counter("damaged_content_total", "Content of the registry that was found not to be what its digest says, each time that it was, by kind.", "kind"),
+		blobs: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "octroid", Name: "collected_blobs_total",
+			Help: "Blobs that were removed because nothing led to them."}),
+		bytes: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "octroid", Name: "collected_bytes_total",
+			Help: "Bytes of them."}),
 		flushes: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "octroid", Name: "audit_flush_seconds",
 			Help: "How long the disk took to flush the audit log.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8)}),
 		codes: map[string]bool{}, decided: map[decision]prometheus.Counter{},
@@ -55,7 +61,7 @@ func New() *Set {
 			s.decided[decision{front, outcome}] = s.decisions.WithLabelValues(front, outcome)
 		}
 	}
-	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.damaged, s.flushes,
+	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.damaged, s.blobs, s.bytes, s.flushes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s
 }
@@ -63,6 +69,11 @@ func New() *Set {
 // Gauge adds a value that is read when somebody asks.
 func (s *Set) Gauge(name, help string, read func() float64) {
 	s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "octroid", Name: name, Help: help}, read))
+}
+
+// Counter adds a count that is kept elsewhere.
+func (s *Set) Counter(name, help string, read func() float64) {
+	s.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "octroid", Name: name, Help: help}, read))
 }
 
 // Decided counts a record.
@@ -117,6 +128,12 @@ func (s *Set) Flushed(took time.Duration) { s.flushes.Observe(took.Seconds()) }
 // Damaged counts content that is not what its digest says.
 func (s *Set) Damaged(kind string) {
 	s.damaged.WithLabelValues(known(kind, kinds)).Inc()
+}
+
+// Collected counts what a collection removed.
+func (s *Set) Collected(blobs, bytes int64) {
+	s.blobs.Add(float64(blobs))
+	s.bytes.Add(float64(bytes))
 }
 
 // Handler answers with all of them.
