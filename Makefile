@@ -12,6 +12,7 @@ CRANE       := github.com/google/go-containerregistry/cmd/crane@v0.22.1
 ORAS        := oras.land/oras/cmd/oras@v1.3.6
 HELM        := helm.sh/helm/v3/cmd/helm@v3.22.0
 ECRLOGIN    := github.com/awslabs/amazon-ecr-credential-helper/ecr-login/cli/docker-credential-ecr-login@v0.12.0
+REGISTRY    := github.com/distribution/distribution/v3/cmd/registry@v3.1.2
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
@@ -108,8 +109,11 @@ vuln: ## govulncheck, where its database can be reached
 $(BIN)/tools/docker-credential-ecr-login: ## Amazon's helper, to be measured beside ours
 	GOBIN=$(CURDIR)/$(BIN)/tools CGO_ENABLED=0 $(GO) install -trimpath -ldflags '$(LDFLAGS)' $(ECRLOGIN)
 
+$(BIN)/tools/registry: ## Distribution's own registry, to be measured beside ours
+	GOBIN=$(CURDIR)/$(BIN)/tools CGO_ENABLED=0 $(GO) install -trimpath -ldflags '$(LDFLAGS)' $(REGISTRY)
+
 .PHONY: bench
-bench: build $(BIN)/tools/docker-credential-ecr-login ## ratios against floors and peers, in one run
+bench: build $(BIN)/tools/docker-credential-ecr-login $(BIN)/tools/registry ## ratios against floors and peers, in one run
 	$(GO) run ./bench
 
 .PHONY: reliability

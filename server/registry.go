@@ -30,7 +30,8 @@ func (s *Server) openRegistry(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.engine, err = engine.Open(ctx, engine.Config{Root: filepath.Join(s.config.Data, engineFolder), Secret: secret[:], Damaged: s.damaged})
+	s.engine, err = engine.Open(ctx, engine.Config{Root: filepath.Join(s.config.Data, engineFolder), Secret: secret[:],
+		Grace: s.config.Registry.CollectAfter, Damaged: s.damaged})
 	if err != nil {
 		return err
 	}
