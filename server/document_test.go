@@ -11,7 +11,7 @@ import (
 
 var (
 	documentRow  = regexp.MustCompile(`^\| ([A-Z][0-9]{2}) \|`)
-	untested     = regexp.MustCompile(`^\| \w+ \| [^|]+ \| none \| [^|]{20,} \|$`) // with the reason
+	untested     = regexp.MustCompile(`^\| \w+ \| [^|]+ \| none \| [^|]{20,} \|\n?$`) // with the reason
 	documentTest = regexp.MustCompile("`([a-z0-9/-]+)\\.((?:Test|Fuzz)[A-Za-z0-9]+)(?:/([A-Za-z0-9_]+))?`")
 )
 
