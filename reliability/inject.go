@@ -75,11 +75,15 @@ func counts(r report) map[string]int {
 	return all
 }
 
-// each calls do for each point that is to be harmed: all of them, or fewer at a smaller scale.
+// mostOfAKind bounds the points of one kind of call: of files that are opened, most are read, and one is as another.
+const mostOfAKind = 64
+
+// each calls do for each point that is to be harmed: all of them up to mostOfAKind, and
+// fewer at a smaller scale.
 func (h *harmer) each(counted map[string]int, do func(plan) error) error {
 	for _, kind := range harmedCalls {
 		calls := counted[kind]
-		step := max(1, int(float64(calls)/float64(h.count(calls))))
+		step := max(1, calls/h.count(min(calls, mostOfAKind)))
 		for nth := 1; nth <= calls; nth += step {
 			for _, harm := range harms {
 				p := harm.plan
