@@ -54,11 +54,11 @@ type reader struct {
 	failed bool
 }
 
-// number is the next number. None is larger than a time in seconds.
+// number is the next number. None is larger than a time in seconds, and each has one spelling: no zero bits are put before it.
 func (r *reader) number() uint64 {
 	var buffer [binary.MaxVarintLen64]byte
 	n, size := binary.Uvarint(buffer[:copy(buffer[:], r.rest)])
-	if size <= 0 || n > 1<<40 {
+	if size <= 0 || n > 1<<40 || size > 1 && r.rest[size-1] == 0 {
 		r.failed = true
 		return 0
 	}

@@ -79,8 +79,9 @@ func ReadRootKey(path string) (*RootKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the root key: %w", err)
 	}
-	b, err := hex.DecodeString(strings.TrimSuffix(string(text), "\n"))
-	if err != nil || len(b) != 32 {
+	digits := strings.TrimSuffix(string(text), "\n")
+	b, err := hex.DecodeString(digits)
+	if err != nil || len(b) != 32 || hex.EncodeToString(b) != digits {
 		return nil, fmt.Errorf("reading the root key: %s does not hold 64 hexadecimal digits", path)
 	}
 	return NewRootKey([32]byte(b))
@@ -117,7 +118,7 @@ func (k *RootKey) wrap(secret []byte, row string) string {
 
 func (k *RootKey) unwrap(text, row string) ([]byte, error) {
 	b, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
+	if err != nil || base64.StdEncoding.EncodeToString(b) != text { // it takes line breaks and stray bits
 		return nil, ErrUnwrap
 	}
 	secret, err := k.wrapping.Open(nil, nil, b, []byte(row))
