@@ -126,7 +126,7 @@ func (r *Record) UnmarshalJSON(line []byte) error {
 	if err := json.Unmarshal(line, &e); err != nil {
 		return err
 	}
-	if !digits(e.Hash) || !digits(e.Previous) { // which are written as they are
+	if !digits(e.Hash) { // which is written as it is
 		return errLine
 	}
 	*r = Record{

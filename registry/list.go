@@ -25,7 +25,9 @@ func (f *Registry) listTags(w http.ResponseWriter, r *http.Request, v *visit) er
 	if !errors.As(err, &refusal) || refusal.problem != nameUnknown {
 		return err
 	}
+	id := w.Header()[requestID]
 	clear(w.Header())
+	w.Header()[requestID] = id
 	return writeJSON(w, "application/json", struct {
 		Name string   `json:"name"`
 		Tags []string `json:"tags"`
