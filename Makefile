@@ -89,6 +89,10 @@ $(BIN)/tools/docker-credential-ecr-login: ## Amazon's helper, to be measured bes
 bench: build $(BIN)/tools/docker-credential-ecr-login ## ratios against floors and peers, in one run
 	$(GO) run ./bench
 
+.PHONY: reliability
+reliability: build ## kill, starve and flood the service, and count what is lost (RELIABILITY='-only RL1 -scale 0.1'; 30 minutes)
+	$(GO) run ./reliability $(RELIABILITY)
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (10s)
 	.ci/fuzz $(or $(FUZZTIME),10s)

@@ -97,10 +97,14 @@ func (r *Record) Who() string {
 	return r.Identity.ARN
 }
 
-// What names what was decided: the action, or the operation of a request that was refused before it had one.
+// What names what was decided: the action, or the operation of a request that was refused before it had one, or its
+// method and path when it named none.
 func (r *Record) What() string {
-	if r.Action == "" {
+	switch {
+	case r.Action != "":
+		return r.Action
+	case r.Operation != "":
 		return r.Operation
 	}
-	return r.Action
+	return r.Method + " " + r.Path
 }

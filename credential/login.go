@@ -2,6 +2,7 @@ package credential
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strings"
@@ -108,7 +109,10 @@ func (r Result) Line() string {
 func Advice(err error) error {
 	var refused *wire.ServiceError
 	var missing *awsconfig.Error
+	var unproved *tls.CertificateVerificationError
 	switch {
+	case errors.As(err, &unproved):
+		return fmt.Errorf("%w (octroi doctor HOST says what is wrong with the certificate; one of an authority of your own is trusted by AWS_CA_BUNDLE=FILE)", err)
 	case errors.As(err, &missing) && missing.Kind == awsconfig.KindNoCredentials:
 		return fmt.Errorf("%w For an octroi service, set AWS_SHARED_CREDENTIALS_FILE to its credentials file", err)
 	case errors.As(err, &refused) && strings.HasPrefix(refused.Code, "AccessDenied") && refused.Operation == "AssumeRole":

@@ -22,6 +22,7 @@ type Set struct {
 	refusals  *prometheus.CounterVec
 	issued    *prometheus.CounterVec
 	redeemed  *prometheus.CounterVec
+	damaged   *prometheus.CounterVec
 	flushes   prometheus.Histogram
 
 	mu    sync.Mutex
@@ -39,11 +40,12 @@ func New() *Set {
 		refusals:  counter("refusals_total", "Requests that were refused before any policy was read, by the code of the answer. Limits that were hit are those of throttling.", "code"),
 		issued:    counter("tokens_issued_total", "Tokens that were given out, by front: logins (aws) and bearers (token).", "front"),
 		redeemed:  counter("tokens_redeemed_total", "Decisions about somebody who showed a token, by front.", "front"),
+		damaged:   counter("damaged_content_total", "Content of the registry that was found not to be what its digest says, each time that it was, by kind.", "kind"),
 		flushes: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "octroid", Name: "audit_flush_seconds",
 			Help: "How long the disk took to flush the audit log.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8)}),
 		codes: map[string]bool{},
 	}
-	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.flushes,
+	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.damaged, s.flushes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s
 }
@@ -92,6 +94,11 @@ func (s *Set) code(code string) string {
 
 // Flushed counts a flush of the audit log.
 func (s *Set) Flushed(took time.Duration) { s.flushes.Observe(took.Seconds()) }
+
+// Damaged counts content that is not what its digest says.
+func (s *Set) Damaged(kind string) {
+	s.damaged.WithLabelValues(known(kind, "blob", "manifest", "link", "upload")).Inc()
+}
 
 // Handler answers with all of them.
 func (s *Set) Handler() http.Handler {

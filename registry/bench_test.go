@@ -1,8 +1,12 @@
 package registry_test
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"syscall"
 	"testing"
 	"time"
@@ -55,6 +59,37 @@ func BenchmarkManifest(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkBlob is what a pull of a blob costs over a connection, client included: the first one of a blob, which is
+// hashed, and the ones after it.
+func BenchmarkBlob(b *testing.B) {
+	h := open(b)
+	ci := h.user("ci", everything("*"))
+	for _, size := range []int{64 << 10, 8 << 20} {
+		content := randomBlob(size)
+		path := "/v2/acme/app/blobs/" + h.blob(ci, "acme/app", content)
+		file := h.blobFile(digestOf(content))
+		for _, kind := range []string{"hashed", "known"} {
+			b.Run(fmt.Sprintf("%d/%s", size, kind), func(b *testing.B) {
+				b.SetBytes(int64(size))
+				time.Sleep(1100 * time.Millisecond)
+				defer cpu(b)()
+				for b.Loop() {
+					if kind == "hashed" { // its time of change is now
+						check(b, os.Chmod(file, 0o600))
+					}
+					a, err := http.Get(h.url + path)
+					check(b, err)
+					n, err := io.Copy(io.Discard, a.Body)
+					check(b, errors.Join(err, a.Body.Close()))
+					if n != int64(size) {
+						b.Fatal(n)
+					}
+				}
+			})
+		}
+	}
 }
 
 // cpu reports the processor time of an operation: of a busy machine's clock little can be read.

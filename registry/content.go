@@ -59,7 +59,7 @@ var engineProblems = map[string]problem{
 func engineRefusal(err error) error {
 	var e *engine.Error
 	if !errors.As(err, &e) {
-		return err
+		return err // none, or a fault
 	}
 	p, known := engineProblems[e.Code]
 	if !known && e.Status == http.StatusRequestedRangeNotSatisfiable {
@@ -109,7 +109,7 @@ func (f *Registry) getManifest(w http.ResponseWriter, r *http.Request, v *visit)
 	case errors.Is(err, engine.ErrUnknown):
 		return refuse(manifestUnknown)
 	case err != nil:
-		return fault(internal, err)
+		return contentError(err)
 	}
 	etag := `"` + m.Digest + `"`
 	h := w.Header()
@@ -149,7 +149,19 @@ func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) err
 	if errors.Is(err, engine.ErrUnknown) {
 		return refuse(blobUnknown)
 	}
-	return engineRefusal(err)
+	return contentError(err)
+}
+
+// contentError is an error of the engine with content. What is damaged is said to be: the client may have what it wants
+// from elsewhere. When part of it has gone out nothing can be said any more.
+func contentError(err error) error {
+	damage := new(engine.DamagedError)
+	if !errors.As(err, &damage) {
+		return engineRefusal(err)
+	}
+	refusal := fault(contentDamaged, err)
+	refusal.cut = damage.Begun
+	return refusal
 }
 
 // deleteBlob unlinks a blob from the repository.

@@ -29,6 +29,7 @@ const (
 	manifestTooLarge
 	manifestBlobUnknown
 	blobUnknown
+	contentDamaged
 	blobTooLarge
 	uploadUnknown
 	uploadInvalid
@@ -82,6 +83,7 @@ var answers = [...]row{
 	manifestTooLarge:    {413, "MANIFEST_INVALID", true, "the manifest is too large"},
 	manifestBlobUnknown: {404, "MANIFEST_BLOB_UNKNOWN", false, "the manifest references content that the repository does not have"},
 	blobUnknown:         {404, "BLOB_UNKNOWN", false, "the repository does not have this blob"},
+	contentDamaged:      {500, "UNKNOWN", true, "the registry's copy of this content is damaged: its operator has to look after it"},
 	blobTooLarge:        {413, "SIZE_INVALID", true, "the blob is too large"},
 	uploadUnknown:       {404, "BLOB_UPLOAD_UNKNOWN", true, "no such upload"},
 	uploadInvalid:       {400, "BLOB_UPLOAD_INVALID", true, "the upload cannot be continued like this"},
@@ -114,6 +116,7 @@ type Refusal struct {
 	allow    string        // methods, of a 405
 	wait     time.Duration // of a 429
 	close    bool          // the connection
+	cut      bool          // an answer has begun: nothing can be said but by cutting the connection
 	cause    error         // for the log, never for the client
 }
 

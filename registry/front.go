@@ -164,6 +164,9 @@ func (f *Registry) refuse(ctx context.Context, w http.ResponseWriter, v *visit, 
 	}
 	f.log.Log(ctx, level, "registry request refused", "requestId", v.call.RequestID, "operation", v.call.Operation,
 		"status", r.Status(), "code", r.Code(), "reason", r.Message(), "cause", r.cause)
+	if r.cut {
+		panic(http.ErrAbortHandler)
+	}
 	r.write(w, challenge(r, v))
 }
 

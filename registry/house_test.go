@@ -46,12 +46,13 @@ type house struct {
 	engine      *engine.Engine
 	front       *registry.Registry
 	clock       *atomic.Int64 // seconds ahead of the real one
+	damaged     *atomic.Value // the last content that the engine found damaged, as its kind and digest
 }
 
 // open is a house where everything may be pulled by anybody.
 func open(t testing.TB, change ...func(*registry.Config)) *house {
 	t.Helper()
-	h := &house{TB: t, folder: t.TempDir(), clock: new(atomic.Int64)}
+	h := &house{TB: t, folder: t.TempDir(), clock: new(atomic.Int64), damaged: new(atomic.Value)}
 	now := func() time.Time { return time.Now().Add(time.Duration(h.clock.Load()) * time.Second) }
 	ctx := context.Background()
 	root := must(store.NewRootKey([32]byte{1}))(t)
@@ -59,7 +60,8 @@ func open(t testing.TB, change ...func(*registry.Config)) *house {
 	log := must(audit.Open(audit.Config{Folder: h.folder}))(t)
 	h.log = log
 	h.control = &access.Control{Store: h.store, Log: log, Now: now}
-	h.engine = must(engine.Open(ctx, engine.Config{Root: filepath.Join(h.folder, "registry"), Secret: []byte("engine secret")}))(t)
+	h.engine = must(engine.Open(ctx, engine.Config{Root: filepath.Join(h.folder, "registry"), Secret: []byte("engine secret"),
+		Damaged: func(kind, digest string) { h.damaged.Store(kind + " " + digest) }}))(t)
 	h.issuer = newIssuer(t, h, now)
 	t.Cleanup(func() { h.engine.Close(); log.Close(); h.store.Close() })
 	check(t, h.store.CreateAccount(ctx, store.Account{ID: account, Alias: alias}))

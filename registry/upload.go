@@ -77,6 +77,9 @@ func (f *Registry) continueUpload(w http.ResponseWriter, r *http.Request, v *vis
 		}
 		defer unlock()
 	}
+	if err := f.engine.CheckUpload(v.request.Repository.Path, upload.ID); err != nil {
+		return fault(internal, err)
+	}
 	if v.request.Kind == UploadCancel {
 		return f.cancelUpload(w, r, v)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -59,6 +60,29 @@ func TestMetrics(t *testing.T) {
 	}
 	if strings.Contains(text, user.password) || strings.Contains(text, s.Account) {
 		t.Error("the metrics hold a token or an account")
+	}
+}
+
+// docs/operating.md lists every metric of ours, and no other.
+func TestOperatingMetrics(t *testing.T) {
+	cert, key := writeCertificate(t, t.TempDir(), time.Now().Add(time.Hour))
+	s := servertest.Start(t, servertest.Configure(withMetrics), servertest.Configure(func(c *server.Config) { c.TLSCert, c.TLSKey = cert, key }))
+	openRegistry(s.Host, "forged").ping() // counts something
+	page := readFile(t, "../docs/operating.md")
+	_, text := get(t, "GET", s.AdminURL()+"/metrics")
+	known := map[string]bool{"octroid_tokens_issued_total": true, "octroid_tokens_redeemed_total": true, "octroid_decisions_total": true, "octroid_refusals_total": true}
+	for _, m := range regexp.MustCompile(`(?m)^# TYPE (octroid_\w+)`).FindAllStringSubmatch(text, -1) {
+		known[m[1]] = true
+	}
+	for name := range known {
+		if !strings.Contains(page, "| `"+name+"` |") {
+			t.Errorf("docs/operating.md does not list %s", name)
+		}
+	}
+	for _, m := range regexp.MustCompile("`(octroid_\\w+)`").FindAllStringSubmatch(page, -1) {
+		if !known[m[1]] {
+			t.Errorf("docs/operating.md lists %s, which is not there", m[1])
+		}
 	}
 }
 

@@ -70,7 +70,7 @@ func ReadConfig(path string, over *Config) error {
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true)
 	if err := d.Decode(over); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading the configuration %s: %w", path, err)
+		return fmt.Errorf("reading the configuration %s: %w", path, readable(err))
 	}
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the configuration %s: it holds more than one document", path)

@@ -97,11 +97,11 @@ func TestHostileH19(t *testing.T) {
 
 func TestHostileH20(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
-		{"unknown", "colour: blue\n", "field colour not found"}, {"unknown inside", "registry:\n  anonymous: true\n", "field anonymous not found"},
-		{"in another case", "Listen: 127.0.0.1:0\n", "field Listen not found"},
+		{"unknown", "colour: blue\n", "there is no key colour"}, {"unknown inside", "registry:\n  anonymous: true\n", "there is no key anonymous"},
+		{"in another case", "Listen: 127.0.0.1:0\n", "there is no key Listen"},
 		{"twice", "listen: a\nlisten: b\n", "already defined"}, {"twice inside", "registry:\n  delete: true\n  delete: false\n", "already defined"},
 		{"two documents", "listen: a\n---\nlisten: b\n", "more than one document"}, {"a trailing document", "listen: a\n---\n", "more than one document"},
-		{"a list", "- a\n", "cannot unmarshal"}, {"a word for a switch", "insecure: maybe\n", "cannot unmarshal"}, {"no YAML", "{", ""},
+		{"a list", "- a\n", "this is no block of keys"}, {"a word for a switch", "insecure: maybe\n", "maybe is no true or false"}, {"no YAML", "{", ""},
 		{"merge", "a: &a {insecure: true}\n<<: *a\n", ""},
 	} {
 		path := filepath.Join(t.TempDir(), "octroid.yaml")
@@ -127,6 +127,31 @@ func TestHostileH20(t *testing.T) {
 		}
 		if err := server.ReadConfig(path, &config); err == nil || !strings.Contains(err.Error(), "can be read by others") {
 			t.Errorf("mode %04o: %v", mode, err)
+		}
+	}
+}
+
+// What is wrong in a file is said in the words of the file, and what to write instead.
+func TestReadableConfigErrors(t *testing.T) {
+	for text, want := range map[string]string{
+		"colour: blue":                         "line 1: there is no key colour: octroid config shows all keys, with their values",
+		"registry:\n  blue: true":              "line 2: there is no key blue: ",
+		"limits: {headerTimeout: 10}":          "line 1: 10 is no time, as 30s, 10m or 24h",
+		"limits: {blob: 10M}":                  `line 1: "10M" is no size, as 65536, 64KiB, 4MiB or 10GiB`,
+		"limits: {page: many}":                 "line 1: many is no number",
+		"registry: {delete: maybe}":            "line 1: maybe is no true or false",
+		"hosts: {a: b}":                        "line 1: this is no list of texts",
+		"limits: 10":                           "line 1: 10 is no block of keys",
+		"limits: {page: many, tags: many}":     "line 1: many is no number; line 1: many is no number",
+		"listen: 127.0.0.1:0\nlisten: 0.0.0.0": `mapping key "listen" already defined`,
+	} {
+		path := filepath.Join(t.TempDir(), "c.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := server.Defaults()
+		if err := server.ReadConfig(path, &c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 // Limits bound what a client can make the service do. A limit of zero is none where that is said; everywhere else it
 // is refused.
 type Limits struct {
-	Connections      int           `yaml:"connections"`      // open at a time; zero: half of the files that the process may open
+	Connections      int           `yaml:"connections"`      // open at a time; zero: as many as the files that the process may open are enough for
 	HeaderBlock      Size          `yaml:"headerBlock"`      // of all headers of a request
 	Header           Size          `yaml:"header"`           // of one
 	HeaderTimeout    time.Duration `yaml:"headerTimeout"`    // to send the headers, and a TLS handshake
@@ -93,13 +93,22 @@ func (l Limits) check() error {
 // largestPage is what clients of the distribution specification are used to.
 const largestPage = 1000
 
-// connections is how many are served at a time. What comes beyond waits at the port: each may need a file beside, and
-// a process that can open none does not write its records.
+// ownFiles are left for what is no connection: the store, the audit log, the port of the metrics.
+const ownFiles = 64
+
+// connections is how many are served at a time: as many as are configured, and no more than the files that this
+// process may open are enough for. Each may need a file beside, and a process that can open none does not write its
+// records, and does not answer who asks after its health.
 func (s *Server) connections() int {
-	if n := s.config.Limits.Connections; n > 0 {
-		return n
+	most := max((openFiles()-ownFiles)/2, 1)
+	n := s.config.Limits.Connections
+	if n > most {
+		s.log.Warn("limits.connections is more than this process has files for: allow it more (LimitNOFILE=, ulimit -n)", "configured", n, "taken", most)
 	}
-	return max(openFiles()/2, 1)
+	if n == 0 || n > most {
+		return most
+	}
+	return n
 }
 
 // endpoint is what of the limits is the AWS endpoint's.

@@ -59,8 +59,8 @@ func TestLimitsThatAreNone(t *testing.T) {
 		{"blob: 10GB", "is no size"}, {"blob: 1.5GiB", "is no size"}, {"blob: -1", "is no size"}, {"blob: +1", "is no size"},
 		{"blob: 10 GiB", "is no size"}, {"blob: [1]", "is no size"}, {"blob: 9999999999GiB", "is no size"},
 		{"blob: 0", "more than zero"}, {"headerTimeout: 0s", "more than zero"}, {"headerTimeout: -1s", "more than zero"},
-		{"headerTimeout: 10", "cannot unmarshal"}, {"uploads: 0", "more than zero"}, {"tags: -1", "zero for no limit"},
-		{"memoryPercentage: 101", "a hundred"}, {"page: 1001", "largest"}, {"colour: 1", "not found"},
+		{"headerTimeout: 10", "10 is no time"}, {"uploads: 0", "more than zero"}, {"tags: -1", "zero for no limit"},
+		{"memoryPercentage: 101", "a hundred"}, {"page: 1001", "largest"}, {"colour: 1", "there is no key colour"},
 	} {
 		if _, err := configure(t, "limits:\n  "+c.text+"\n"); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.text, err, c.want)

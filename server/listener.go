@@ -1,45 +1,128 @@
 package server
 
 import (
+	"container/list"
+	"crypto/tls"
 	"net"
+	"net/http"
 	"sync"
 )
 
 // limitedListener takes so many connections at a time. golang.org/x/net/netutil has one whose connections are no longer
 // TCP's: the system would not send files by itself any more, and a refusal would be cut off by a reset.
+//
+// When there is no room, the connection goes that has been without a request for longest: one whose headers do not
+// come, or that is only kept. To have newcomers wait instead until some time limit ends one would leave the service to
+// whoever opens most connections. A connection with a request under way is never cut for another.
 type limitedListener struct {
 	net.Listener
-	free chan struct{}
+	room int
 	done chan struct{}
 	once sync.Once
+
+	mu      sync.Mutex
+	taken   int
+	waiting *list.List    // of *limitedConnection without a request, the longest first
+	changed chan struct{} // gets a value when one is closed, or comes to wait
 }
 
 func limitListener(l net.Listener, connections int) *limitedListener {
-	return &limitedListener{Listener: l, free: make(chan struct{}, connections), done: make(chan struct{})}
+	return &limitedListener{Listener: l, room: connections, done: make(chan struct{}), waiting: list.New(), changed: make(chan struct{}, 1)}
 }
 
-// Accept waits until there is room, and then for a connection.
+// Accept waits for a connection, and then until there is room for it.
 func (l *limitedListener) Accept() (net.Conn, error) {
-	select {
-	case l.free <- struct{}{}:
-	case <-l.done:
-		return nil, net.ErrClosed
-	}
 	c, err := l.Listener.Accept()
 	if err != nil {
-		<-l.free
 		return nil, err
 	}
-	release := sync.OnceFunc(func() { <-l.free })
-	if tcp, ok := c.(*net.TCPConn); ok {
-		return &limitedConnection{tcp, release}, nil
+	tcp, ok := c.(*net.TCPConn)
+	if !ok {
+		return c, nil // is not TCP's: not counted
 	}
-	release() // is not TCP's: not counted
-	return c, nil
+	admitted := &limitedConnection{TCPConn: tcp, from: l}
+	for !l.admit(admitted) {
+		select {
+		case <-l.changed:
+		case <-l.done:
+			tcp.Close()
+			return nil, net.ErrClosed
+		}
+	}
+	return admitted, nil
+}
+
+// admit takes a connection in when there is room, or can be made.
+func (l *limitedListener) admit(c *limitedConnection) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.taken >= l.room {
+		longest := l.waiting.Front()
+		if longest == nil {
+			return false
+		}
+		out := longest.Value.(*limitedConnection)
+		l.release(out)
+		out.TCPConn.Close() // its server reads that it is closed, and goes too
+	}
+	l.taken++
+	c.place = l.waiting.PushBack(c)
+	return true
+}
+
+// release gives a connection's place back, once. The caller holds the lock.
+func (l *limitedListener) release(c *limitedConnection) {
+	if c.gone {
+		return
+	}
+	c.gone = true
+	l.taken--
+	l.busy(c)
+}
+
+// busy takes a connection off the list of those that wait. The caller holds the lock.
+func (l *limitedListener) busy(c *limitedConnection) {
+	if c.place != nil {
+		l.waiting.Remove(c.place)
+		c.place = nil
+	}
+}
+
+// state is for http.Server.ConnState. A connection is active from when its headers have been read until it is answered.
+func (l *limitedListener) state(c net.Conn, state http.ConnState) {
+	if secure, ok := c.(*tls.Conn); ok {
+		c = secure.NetConn()
+	}
+	ours, ok := c.(*limitedConnection)
+	if !ok {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case ours.gone:
+	case state == http.StateActive:
+		l.busy(ours)
+	case state == http.StateIdle && ours.place == nil:
+		ours.place = l.waiting.PushBack(ours)
+		l.nudge()
+	}
+}
+
+// nudge wakes whoever waits for room, if it is not awake.
+func (l *limitedListener) nudge() {
+	select {
+	case l.changed <- struct{}{}:
+	default:
+	}
 }
 
 // open is how many connections there are.
-func (l *limitedListener) open() int { return len(l.free) }
+func (l *limitedListener) open() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.taken
+}
 
 // Close also wakes who waits for room.
 func (l *limitedListener) Close() error {
@@ -50,11 +133,19 @@ func (l *limitedListener) Close() error {
 // limitedConnection gives its place back when it is closed.
 type limitedConnection struct {
 	*net.TCPConn
-	release func()
+	from *limitedListener
+
+	// The listener's, under its lock.
+	place *list.Element // among those that wait; nil with a request under way
+	gone  bool
 }
 
 // Close closes the connection.
 func (c *limitedConnection) Close() error {
-	defer c.release()
-	return c.TCPConn.Close()
+	err := c.TCPConn.Close()
+	c.from.mu.Lock()
+	defer c.from.mu.Unlock()
+	c.from.release(c)
+	c.from.nudge()
+	return err
 }

@@ -88,30 +88,60 @@ func (w *pacedWriter) count(n int64) {
 // piece is how much of a file the system is asked to send at once.
 const piece = 4 << 20
 
-// ReadFrom lets the system send a file in pieces. One that was late, but of which enough has gone, is followed by the
-// next: a client that is slow, and not too slow, is no error.
+// looks is how often in a window we look how far the system is with a piece: what it does not say is when the last
+// byte went.
+const looks = 12
+
+// ReadFrom lets the system send a file in pieces. One that was late, but of which something has gone, is followed by the
+// next: a client that is slow, and not too slow, is no error. What is no file is copied: a write that was late is a
+// connection's last, so that no write may be as large as a piece.
 func (w *pacedWriter) ReadFrom(r io.Reader) (total int64, err error) {
 	to, ok := w.ResponseWriter.(io.ReaderFrom)
-	if !ok {
-		return io.Copy(struct{ io.Writer }{w}, r)
-	}
-	limited, ok := r.(*io.LimitedReader)
-	if !ok {
+	limited, isLimited := r.(*io.LimitedReader)
+	if !isLimited {
 		limited = &io.LimitedReader{R: r, N: 1 << 62}
 	}
-	for limited.N > 0 {
-		w.moved = 0
-		w.begin()
-		one := &io.LimitedReader{R: limited.R, N: min(limited.N, piece)}
-		n, err := to.ReadFrom(one)
-		total += n
-		limited.N -= n
-		late := errors.Is(err, os.ErrDeadlineExceeded) && n >= w.pace.enough()
-		if err != nil && !late || n == 0 {
-			return total, err
-		}
+	if _, isFile := limited.R.(*os.File); !ok || !isFile {
+		return io.Copy(struct{ io.Writer }{w}, r)
 	}
-	return total, nil
+	w.begin()
+	if err := w.connection.Flush(); err != nil { // the headers have the whole window
+		return 0, err
+	}
+	w.moved, w.since = 0, time.Now()
+	for more := true; more && limited.N > 0; {
+		var n int64
+		n, more, err = w.send(to, limited)
+		total += n
+	}
+	return total, err
+}
+
+// send has the system send a piece, and looks after a while how far it is. It reports whether to go on: not at the end of
+// the file, and not when too little went in a window.
+func (w *pacedWriter) send(to io.ReaderFrom, from *io.LimitedReader) (n int64, more bool, err error) {
+	begun, late := time.Now(), w.since.Add(w.pace.window)
+	look := begun.Add(w.pace.window / looks)
+	if look.After(late) {
+		look = late
+	}
+	_ = w.connection.SetWriteDeadline(look)
+	n, err = to.ReadFrom(&io.LimitedReader{R: from.R, N: min(from.N, piece)})
+	from.N -= n
+	w.moved += n
+	waited := errors.Is(err, os.ErrDeadlineExceeded)
+	enough := w.moved >= w.pace.enough()
+	switch {
+	case err != nil && !waited:
+		return n, false, err
+	case enough && waited: // when in this time the last of it went nobody knows
+		w.moved, w.since = 0, begun
+	case enough:
+		w.moved, w.since = 0, time.Now()
+	case waited && !time.Now().Before(late):
+		return n, false, err
+	}
+	return n, waited || n > 0, nil
 }
 
 // paced has a request and its answer keep pace. Over TLS net/http copies, and a write that was late is the connection's

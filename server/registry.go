@@ -23,7 +23,7 @@ func (s *Server) openRegistry(ctx context.Context, root *store.RootKey) (err err
 		return err
 	}
 	secret, uploads := root.Derive("engine"), root.Derive("upload owner")
-	s.engine, err = engine.Open(ctx, engine.Config{Root: filepath.Join(s.config.Data, engineFolder), Secret: secret[:]})
+	s.engine, err = engine.Open(ctx, engine.Config{Root: filepath.Join(s.config.Data, engineFolder), Secret: secret[:], Damaged: s.damaged})
 	if err != nil {
 		return err
 	}
@@ -36,6 +36,12 @@ func (s *Server) openRegistry(ctx context.Context, root *store.RootKey) (err err
 		CreateOnPush: s.config.Registry.CreateOnPush, Deletes: s.config.Registry.Delete, Now: s.now,
 	})
 	return err
+}
+
+// damaged tells an operator of content that is not what it was.
+func (s *Server) damaged(kind, digest string) {
+	s.metrics.Damaged(kind)
+	s.log.Error("content is not what its digest says: octroid fsck names the file and says what to do", "kind", kind, "digest", digest)
 }
 
 // globs are patterns of repository names: * stays within a part of the name, and a last part ** is everything below.

@@ -126,12 +126,13 @@ func (s *Server) serve() error {
 		Handler: s, ReadHeaderTimeout: s.config.Limits.HeaderTimeout, IdleTimeout: s.config.Limits.IdleTimeout,
 		MaxHeaderBytes: int(s.config.Limits.HeaderBlock),
 		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ConnState:      s.listener.state,
 
 		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * without a record
 	}
 	var l net.Listener = s.listener
 	if s.config.TLSCert != "" {
-		c, err := newCertificate(s.config.TLSCert, s.config.TLSKey)
+		c, err := newCertificate(s.config.TLSCert, s.config.TLSKey, s.log)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"os"
 	"sync"
 	"time"
@@ -12,17 +13,19 @@ import (
 // the old one in place: a half-written renewal must not stop the service.
 type certificate struct {
 	cert, key string
+	log       *slog.Logger
 
 	mu      sync.Mutex
 	loaded  *tls.Certificate
-	changed [2]time.Time
+	changed [2]time.Time // of what is loaded
+	refused [2]time.Time // of what did not load
 	looked  time.Time
 }
 
 const certificateLook = 5 * time.Second
 
-func newCertificate(cert, key string) (*certificate, error) {
-	c := &certificate{cert: cert, key: key}
+func newCertificate(cert, key string, log *slog.Logger) (*certificate, error) {
+	c := &certificate{cert: cert, key: key, log: log}
 	if err := c.load(); err != nil {
 		return nil, fmt.Errorf("reading the TLS certificate: %w", err)
 	}
@@ -45,6 +48,9 @@ func (c *certificate) load() error {
 	if err != nil {
 		return err
 	}
+	if err := notForAll(c.key); err != nil {
+		return err
+	}
 	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
 	if err != nil {
 		return err
@@ -53,16 +59,36 @@ func (c *certificate) load() error {
 	return nil
 }
 
+// notForAll refuses a key that everybody on this machine can read. A group may: what renews certificates is often
+// another user, who hands them over by one.
+func notForAll(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && info.Mode().Perm()&0o007 != 0 {
+		err = fmt.Errorf("%s can be read by everybody (mode %04o): run chmod o= %s", path, info.Mode().Perm(), path)
+	}
+	return err
+}
+
 func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if time.Since(c.looked) > certificateLook {
 		c.looked = time.Now()
 		if at, err := c.times(); err == nil && at != c.changed {
-			_ = c.load() // the old pair stays
+			c.renew(at)
 		}
 	}
 	return c.loaded, nil
+}
+
+// renew takes the new pair, or says, once, why it cannot; the old one stays then.
+func (c *certificate) renew(at [2]time.Time) {
+	if err := c.load(); err != nil && at != c.refused {
+		c.refused = at
+		c.log.Error("the new TLS certificate cannot be used, and the old one is served on", "cause", err)
+	} else if err == nil {
+		c.log.Info("serving the new TLS certificate", "file", c.cert, "ends", c.loaded.Leaf.NotAfter)
+	}
 }
 
 // ends is when the certificate that is served does.

@@ -1,16 +1,19 @@
 package server_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"log/slog"
 	"math/big"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,6 +106,26 @@ func TestTLSReload(t *testing.T) {
 	for end := time.Now().Add(10 * time.Second); !ends().After(first); time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the renewed certificate is not served")
+		}
+	}
+}
+
+// H17, for the certificate's key: one that everybody can read is refused, at the start and when it is renewed; one for a
+// group is taken.
+func TestTLSKeyMode(t *testing.T) {
+	cert, key := writeCertificate(t, t.TempDir(), time.Now().Add(time.Hour))
+	c := server.Defaults()
+	c.Data, c.Listen, c.TLSCert, c.TLSKey = filepath.Join(t.TempDir(), "data"), "127.0.0.1:0", cert, key
+	for mode, refused := range map[os.FileMode]bool{0o600: false, 0o640: false, 0o400: false, 0o644: true, 0o604: true, 0o602: true} {
+		if err := os.Chmod(key, mode); err != nil {
+			t.Fatal(err)
+		}
+		s, err := server.Start(context.Background(), c, slog.New(slog.DiscardHandler), nil)
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "run chmod o= "+key) {
+			t.Errorf("mode %04o: %v", mode, err)
+		}
+		if err == nil {
+			s.Shutdown(context.Background())
 		}
 	}
 }

@@ -102,6 +102,9 @@ func (s *Store) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := notNewer(ctx, p); err != nil {
+		return err
+	}
 	if _, err := p.Up(ctx); err != nil {
 		return err
 	}
@@ -110,6 +113,18 @@ func (s *Store) begin(ctx context.Context) error {
 	}
 	s.current.Store(newGeneration(-1))
 	return s.fresh(ctx)
+}
+
+// ErrNewer is a store that a later version of this program has written.
+var ErrNewer = errors.New("a newer octroid has written this store: run that version or a later one, or restore a backup that this one made")
+
+// notNewer refuses what a later version may have added and this one would not look at: a revocation of a new kind, say.
+func notNewer(ctx context.Context, p *goose.Provider) error {
+	current, known, err := p.GetVersions(ctx)
+	if err == nil && current > known {
+		err = fmt.Errorf("%w (its schema is %d, and this program knows %d)", ErrNewer, current, known)
+	}
+	return err
 }
 
 // Deployment is the random name of this installation, made at its first start: tokens of another one never open here.

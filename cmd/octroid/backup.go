@@ -80,7 +80,11 @@ func restoreCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return done(s, p, fmt.Sprintf("restored %s: %d files, %d bytes, as of %s", data, r.Files, r.Bytes, r.MadeAt.Format("2006-01-02T15:04:05Z")))
+			tokens := "every token and session given before is refused: clients log in again"
+			if keep {
+				tokens = "tokens and sessions given before are taken"
+			}
+			return done(s, p, fmt.Sprintf("restored %s: %d files, %d bytes, as of %s; %s", data, r.Files, r.Bytes, r.MadeAt.Format("2006-01-02T15:04:05Z"), tokens))
 		}}
 	c.Flags().StringVar(&rootKey, "root-key", "", "the root key of the service that the backup is of")
 	c.Flags().BoolVar(&keep, "keep-tokens", false, "leave tokens and sessions valid that were given before")

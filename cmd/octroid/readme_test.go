@@ -3,12 +3,15 @@ package main_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// Every command of README.md and of docs/clients.md stands in a script too, after "# README: ", with what proves it
-// below.
+var clientCondition = regexp.MustCompile(`^\[client:[a-z]+\] `)
+
+// Every command of README.md, docs/clients.md and docs/operating.md stands in a script too: after "follow", which runs
+// it as it is, or after "# README: ", with what proves it below.
 func TestReadme(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil {
@@ -24,9 +27,13 @@ func TestReadme(t *testing.T) {
 			if command, ok := strings.CutPrefix(strings.TrimSpace(line), "# README: "); ok {
 				tested[command] = true
 			}
+			if command, ok := strings.CutPrefix(clientCondition.ReplaceAllString(line, ""), "follow '"); ok {
+				command, _, _ = strings.Cut(command, "'\n")
+				tested[strings.ReplaceAll(command, "''", "'")] = true
+			}
 		}
 	}
-	for _, path := range []string{"../../README.md", "../../docs/clients.md"} {
+	for _, path := range []string{"../../README.md", "../../docs/clients.md", "../../docs/operating.md"} {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -36,6 +43,23 @@ func TestReadme(t *testing.T) {
 				t.Errorf("no script shows this command of %s: %s", path, command)
 			}
 		}
+	}
+}
+
+// The configuration of docs/operating.md is the one that the script serves with.
+func TestOperatingConfiguration(t *testing.T) {
+	page, err := os.ReadFile("../../docs/operating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile("testdata/script/operating.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(page), "```yaml\n")
+	block, _, _ = strings.Cut(block, "```")
+	if block == "" || !strings.Contains(string(script), "-- octroid/octroid.yaml --\n"+block) {
+		t.Errorf("the script's octroid.yaml is not the page's:\n%s", block)
 	}
 }
 

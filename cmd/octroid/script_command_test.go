@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -21,15 +22,12 @@ func serveScript(ts *testscript.TestScript, neg bool, args []string) {
 	os.Remove(address)
 	c := exec.Command(filepath.Join(programs, "octroid"), append([]string{
 		"serve", "--data", ts.Getenv("DATA"), "--listen", "127.0.0.1:0", "--address-file", address}, args...)...)
-	var output bytes.Buffer
-	c.Stdout, c.Stderr = &output, &output
+	var output spoken
+	c.Dir, c.Stdout, c.Stderr = ts.MkAbs("."), &output, &output
 	ts.Check(c.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- c.Wait() }()
-	started := waitFor(15*time.Second, func() bool {
-		_, err := os.Stat(address)
-		return err == nil || len(ended) > 0
-	})
+	started := waitFor(15*time.Second, func() bool { return strings.Contains(output.String(), "octroid serves ") || len(ended) > 0 })
 	if !started || len(ended) > 0 {
 		c.Process.Kill()
 		ts.Fatalf("octroid serve did not start: %s", output.String())
@@ -37,6 +35,10 @@ func serveScript(ts *testscript.TestScript, neg bool, args []string) {
 	text, err := os.ReadFile(address)
 	ts.Check(err)
 	ts.Setenv("HOST", string(text))
+	if _, at, ok := strings.Cut(output.String(), "metrics: http://"); ok {
+		at, _, _ = strings.Cut(at, "/")
+		ts.Setenv("ADMIN", at)
+	}
 	ts.Setenv("URL", "http://"+string(text))
 	ts.Setenv("AWS_ENDPOINT_URL_ECR_PUBLIC", "http://"+string(text))
 	ts.Setenv("SERVER", fmt.Sprint(c.Process.Pid))
@@ -49,6 +51,24 @@ func serveScript(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		ts.Logf("octroid said:\n%s", output.String())
 	})
+}
+
+// spoken is what a program says while it runs.
+type spoken struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *spoken) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *spoken) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 // stopScript ends the service with SIGTERM and waits until it is gone.

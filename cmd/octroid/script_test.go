@@ -70,8 +70,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serveScript, "stop": stopScript, "adduser": addUserScript, "as": asScript,
 			"capture": captureScript, "shorttmp": shortTempScript, "image": imageScript, "within": withinScript, "mode": modeScript,
-			"dockerd": dockerdScript,
-			"issuer":  providers.start, "idtoken": providers.token,
+			"dockerd": dockerdScript, "gateway": gatewayScript, "follow": followScript,
+			"issuer": providers.start, "idtoken": providers.token,
 		},
 	})
 }

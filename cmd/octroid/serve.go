@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -35,6 +37,17 @@ func serveCommand(s streams) *cobra.Command {
 	return c
 }
 
+// greet says where everything is, and what is still to be done.
+func greet(w io.Writer, running *server.Server, credentials string) {
+	fmt.Fprintf(w, "octroid serves %s\n", running.URL())
+	if admin := running.AdminAddress(); admin != "" {
+		fmt.Fprintf(w, "  metrics: http://%s/metrics\n", admin)
+	}
+	if _, err := os.Lstat(credentials); err == nil {
+		fmt.Fprintf(w, "  administrator's access key: %s (move it to where your keys are)\n", credentials)
+	}
+}
+
 func serve(ctx context.Context, s streams, config server.Config) error {
 	log := slog.New(slog.NewTextHandler(s.err, nil))
 	limitMemory(log, config.Limits.MemoryPercentage)
@@ -42,8 +55,7 @@ func serve(ctx context.Context, s streams, config server.Config) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "octroid serves %s\n  administrator's access key: %s\n",
-		running.URL(), filepath.Join(config.Data, "credentials"))
+	greet(s.out, running, filepath.Join(config.Data, "credentials"))
 	select {
 	case <-ctx.Done():
 		log.Info("stopping: requests under way finish first")

@@ -67,6 +67,7 @@ var mayImport = map[string][]string{
 	"cmd/docker-credential-octroi": {"hosts", "kubelet", "loan"},
 
 	"bench":               {"*"},
+	"reliability":         {"*"},
 	"internal/archtest":   {},
 	"internal/mutation":   {},
 	"internal/testissuer": {},

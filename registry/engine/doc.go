@@ -9,6 +9,9 @@
 // break. Deletes on: the front decides whether they are offered. No redirects: a presigned URL would
 // outlive the policy that allowed it.
 //
-// Read engine.go (open and close), serve.go (one request through it), read.go (pulls), lookup.go and
-// upload.go (what the front asks of it beside).
+// What is not what its digest says never becomes a whole answer, and what stands in a file's place and is a link is not
+// read and not written to.
+//
+// Read engine.go (open and close), serve.go (one request through it), read.go (pulls) with send.go, whole.go, verdict.go
+// and planted.go, lookup.go and upload.go (what the front asks of it beside).
 package engine

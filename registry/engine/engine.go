@@ -20,6 +20,10 @@ import (
 type Config struct {
 	Root   string // folder, made when it does not exist
 	Secret []byte // signs the state of uploads; every node needs the same
+
+	// Damaged is told of content that is found not to be what its digest says: its kind, and the digest. It may be
+	// called by several at once; nil: nobody is told.
+	Damaged func(kind, digest string)
 }
 
 // Engine is an open engine. Close it.
@@ -27,6 +31,11 @@ type Engine struct {
 	app       *handlers.App
 	namespace distribution.Namespace
 	driver    storagedriver.StorageDriver
+	root      *os.Root // of the driver
+	report    func(kind, digest string)
+	verdicts  verdicts
+	looks     looks
+	small     buffers
 }
 
 // Open opens the folder of config, or says why it cannot.
@@ -50,11 +59,21 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
 	}
-	return &Engine{app, namespace, driver}, nil
+	root, err := os.OpenRoot(config.Root)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
+	}
+	e := &Engine{app: app, namespace: namespace, driver: driver, root: root, report: config.Damaged}
+	e.startLooks()
+	return e, nil
 }
 
 // Close stops what Open started. Requests in flight should have ended.
-func (e *Engine) Close() error { return e.app.Shutdown() }
+func (e *Engine) Close() error {
+	e.looks.stop()
+	<-e.looks.ended
+	return errors.Join(e.app.Shutdown(), e.root.Close())
+}
 
 // lookupThreads bounds the files that lookups hold open at once; the engine's own requests are bounded by
 // Distribution's default of the same size.

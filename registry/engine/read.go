@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path"
-	"time"
 
 	"github.com/distribution/distribution/v3"
-	storagedriver "github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/opencontainers/go-digest"
 )
 
@@ -20,7 +19,7 @@ type Manifest struct {
 	Content           []byte
 }
 
-// Manifest is the manifest of a digest in the repository, or ErrUnknown. Like ServeBlob it goes to the
+// Manifest is the manifest of a digest in the repository, or ErrUnknown, or a *DamagedError. Like ServeBlob it goes to the
 // storage directly: Distribution's handler for it routes by regular expressions, makes an event that
 // nobody receives and converts, which together cost more than reading.
 func (e *Engine) Manifest(ctx context.Context, repository, reference string) (Manifest, error) {
@@ -36,45 +35,55 @@ func (e *Engine) Manifest(ctx context.Context, repository, reference string) (Ma
 	if unknown := new(distribution.ErrManifestUnknownRevision); errors.As(err, unknown) {
 		return Manifest{}, ErrUnknown
 	}
-	if err != nil {
-		return Manifest{}, fmt.Errorf("read a manifest: %w", err)
+	var m Manifest
+	if err == nil {
+		m.Digest = reference
+		m.MediaType, m.Content, err = found.Payload()
 	}
-	mediaType, content, err := found.Payload()
 	if err != nil {
-		return Manifest{}, fmt.Errorf("read a manifest: %w", err)
+		return Manifest{}, e.unreadable(ctx, reference, err)
 	}
-	return Manifest{mediaType, reference, content}, nil
+	if digest.FromBytes(m.Content) != digest.Digest(reference) {
+		return Manifest{}, e.damaged(KindManifest, reference)
+	}
+	return m, nil
+}
+
+// unreadable is why a manifest cannot be read: mostly because it is not the one that it was.
+func (e *Engine) unreadable(ctx context.Context, reference string, cause error) error {
+	content, err := e.driver.GetContent(ctx, dataPath(digest.Digest(reference)))
+	if err == nil && digest.FromBytes(content) != digest.Digest(reference) {
+		return e.damaged(KindManifest, reference)
+	}
+	return fmt.Errorf("read a manifest: %w", cause)
 }
 
 // ServeBlob answers r, a GET or HEAD whose conditions and range are honoured, with a blob that is linked in
-// the repository, or returns ErrUnknown. Errors are those of Serve.
+// the repository, or returns ErrUnknown or a *DamagedError. Other errors are those of Serve.
+//
+// What is not what the digest says does not become a whole answer: it is hashed while it is sent, and its end is held
+// back. A range has no hash. It is sent as it is, and the whole blob is looked at behind it.
 func (e *Engine) ServeBlob(w http.ResponseWriter, r *http.Request, repository, blob string) error {
 	repo, err := e.repository(r.Context(), repository)
 	if err != nil {
 		return err
 	}
-	blobs := repo.Blobs(r.Context())
-	linked, err := blobs.Stat(r.Context(), digest.Digest(blob))
+	linked, err := repo.Blobs(r.Context()).Stat(r.Context(), digest.Digest(blob))
 	if err != nil {
 		return lookupError("blob", err)
 	}
-	file, err := e.file(r.Context(), linked.Digest)
+	if linked.Digest != digest.Digest(blob) {
+		return e.damaged(KindLink, blob)
+	}
+	file, err := e.file(linked.Digest)
 	if err != nil {
 		return lookupError("blob", err)
-	}
-	a := answer{ResponseWriter: w}
-	if file == nil {
-		if err := blobs.ServeBlob(r.Context(), &a, r, linked.Digest); err != nil {
-			return lookupError("blob", err)
-		}
-		return a.end()
 	}
 	defer file.Close()
-	h, name := w.Header(), string(linked.Digest)
-	h["Docker-Content-Digest"], h["Etag"] = []string{name}, []string{`"` + name + `"`}
+	h := w.Header()
+	h["Docker-Content-Digest"], h["Etag"] = []string{blob}, []string{`"` + blob + `"`}
 	h["Cache-Control"], h["Content-Type"] = forAYear, octets
-	http.ServeContent(&a, r, "", time.Time{}, file)
-	return a.end()
+	return e.send(w, r, file, linked.Digest)
 }
 
 // Headers of a blob, as Distribution has them: what a digest names never changes.
@@ -83,23 +92,23 @@ var (
 	octets   = []string{"application/octet-stream"}
 )
 
-// file is the file of a blob, nil where the storage has no files. Distribution's own reader makes a buffer of
-// 4 MiB for each blob that it serves; a file the system can send by itself.
-func (e *Engine) file(ctx context.Context, blob digest.Digest) (*os.File, error) {
-	name := blob.Encoded()
-	content, err := e.driver.Reader(ctx, path.Join(Blobs, string(blob.Algorithm()), name[:2], name, "data"), 0)
-	if gone := new(storagedriver.PathNotFoundError); errors.As(err, gone) {
+// file is the file of a blob, or ErrBlobUnknown. Distribution's own reader makes a buffer of 4 MiB for each blob that it
+// serves; a file the system can send by itself.
+func (e *Engine) file(blob digest.Digest) (*os.File, error) {
+	file, err := e.openPlain(dataPath(blob))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, distribution.ErrBlobUnknown
+	case err != nil:
+		e.damaged(KindBlob, string(blob))
 	}
-	if err != nil {
-		return nil, err
-	}
-	file, ok := content.(*os.File)
-	if !ok {
-		return nil, content.Close()
-	}
-	return file, nil
+	return file, err
 }
 
 // Blobs is where Distribution's layout keeps the content of blobs, within the root.
 const Blobs = "/docker/registry/v2/blobs"
+
+func dataPath(blob digest.Digest) string {
+	name := blob.Encoded()
+	return path.Join(Blobs, string(blob.Algorithm()), name[:2], name, "data")
+}

@@ -53,6 +53,9 @@ type answer struct {
 	status int
 	err    error
 	text   []byte
+
+	hold     func() bool // asked before the last byte of a file goes out; nil: nobody asks
+	withheld bool        // it said no
 }
 
 // WriteHeader decides, once, what becomes of the answer.
@@ -89,10 +92,28 @@ func (a *answer) ReadFrom(r io.Reader) (int64, error) {
 	if a.status == 0 {
 		a.WriteHeader(http.StatusOK)
 	}
-	if to, ok := a.ResponseWriter.(io.ReaderFrom); ok && a.err == nil && a.status < http.StatusBadRequest {
+	to, ok := a.ResponseWriter.(io.ReaderFrom)
+	switch limited, whole := r.(*io.LimitedReader); {
+	case !ok || a.err != nil || a.status >= http.StatusBadRequest:
+	case whole && a.hold != nil && limited.N > 1:
+		return a.readHolding(to, limited)
+	default:
 		return to.ReadFrom(r)
 	}
 	return io.Copy(struct{ io.Writer }{a}, r)
+}
+
+// readHolding keeps the last byte back until it is known whether it may go.
+func (a *answer) readHolding(to io.ReaderFrom, r *io.LimitedReader) (int64, error) {
+	n, err := to.ReadFrom(&io.LimitedReader{R: r.R, N: r.N - 1})
+	if r.N -= n; err != nil || r.N != 1 {
+		return n, err
+	}
+	if a.withheld = !a.hold(); a.withheld {
+		return n, errWithheld
+	}
+	last, err := to.ReadFrom(r)
+	return n + last, err
 }
 
 // Unwrap is for http.ResponseController.
