@@ -52,7 +52,7 @@ func FuzzFiles(f *testing.F) {
 			t.Fatal(err)
 		}
 		token, err := awsconfig.ReadWebToken(path)
-		if err == nil && (token == "" || len(token) > 20_000) || err != nil && token != "" {
+		if err == nil && len(token) > 20_000 || err != nil && token != "" { // none is the service's to refuse
 			t.Fatalf("%d characters of a token, %v", len(token), err)
 		}
 		for _, err := range []error{err, awsconfig.ReadLogin(path)} {
