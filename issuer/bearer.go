@@ -25,7 +25,7 @@ func (i *Issuer) Bearer(ctx context.Context, login Login, scope string) (text st
 	if !login.Expires.IsZero() && login.Expires.Before(expires) {
 		expires = login.Expires
 	}
-	if !login.Issued.IsZero() {
+	if !login.Issued.IsZero() && issued.Before(expires) {
 		issued = login.Issued
 	}
 	text, err = ring.Seal(token.Bearer, token.Claims{
