@@ -3,12 +3,14 @@ package issuer
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/store"
+	"github.com/octroi/octroi/token"
 )
 
 // Lifetimes.
@@ -35,6 +37,9 @@ type Issuer struct {
 	access *access.Control
 	now    func() time.Time
 	loaded atomic.Pointer[loadedRing]
+	names  token.Namer
+
+	loading sync.Mutex // held by the one who reads the ring again
 
 	sessions *session.Register
 }
@@ -48,7 +53,7 @@ type Config struct {
 
 // New makes an Issuer, and the first token key where there is none.
 func New(ctx context.Context, c Config) (*Issuer, error) {
-	i := &Issuer{store: c.Store, access: c.Access, now: c.Now}
+	i := &Issuer{store: c.Store, access: c.Access, now: c.Now, names: token.NewNamer(c.Store.Deployment())}
 	i.sessions = &session.Register{Store: c.Store, Ring: i.Ring, Now: c.Now}
 	if err := i.Maintain(ctx); err != nil {
 		return nil, err

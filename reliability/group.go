@@ -20,8 +20,8 @@ type group struct {
 
 const groupRoot = "/sys/fs/cgroup"
 
-// newGroup makes a group with that limit, in bytes, or says why this machine has none for us.
-func (r *run) newGroup(limit int64) (*group, error) {
+// newGroup makes a group with that limit, in bytes, or says why this machine has none for us. Remove it.
+func newGroup(limit int64) (*group, error) {
 	g := &group{}
 	name := fmt.Sprintf("octroi-reliability-%d-%d", os.Getpid(), time.Now().UnixNano())
 	if text, err := os.ReadFile(filepath.Join(groupRoot, "cgroup.subtree_control")); err == nil {
@@ -35,7 +35,6 @@ func (r *run) newGroup(limit int64) (*group, error) {
 	if err := os.Mkdir(g.path, 0o755); err != nil {
 		return nil, &cannotRun{"no control group can be made: " + err.Error()}
 	}
-	r.atEnd(g.remove)
 	if g.second {
 		_ = g.write("memory.swap.max", 0) // there may be no swap to forbid
 		return g, g.write("memory.max", limit)

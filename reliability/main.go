@@ -29,6 +29,11 @@ var scenarios = []scenario{
 	{"RL11", "headers that do not come", slowloris},
 	{"RL12", "bodies that do not come, and readers who do not read", slowBodies},
 	{"RL13", "a hundred streams at once", streams},
+	{"RL14", "no more files", fewFiles},
+	{"RL15", "bombs of JSON, patterns and tokens", bombs},
+	{"RL16", "the keys are rotated under load", rotation},
+	{"RL17", "a key is removed in an emergency", removal},
+	{"RL27", "everything at once in 256 MiB", inLittleMemory},
 }
 
 // run is what a scenario has to work with.

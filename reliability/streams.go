@@ -35,7 +35,7 @@ func streams(ctx context.Context, r *run) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStreams(ctx, r, n, 100, r.count(24)<<20)
+	s, err := openStreams(ctx, r, n, 100, r.count(24)<<20, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -66,13 +66,14 @@ func streams(ctx context.Context, r *run) ([]figure, error) {
 	}, nil
 }
 
-func openStreams(ctx context.Context, r *run, n *node, count, size int) (*streamed, error) {
+// openStreams makes that many blobs of a size; with another seed they are others.
+func openStreams(ctx context.Context, r *run, n *node, count, size, seed int) (*streamed, error) {
 	key, err := n.administrator()
 	if err != nil {
 		return nil, err
 	}
 	s := &streamed{node: n, caller: newCaller(n.host, key, 10*time.Minute), folder: filepath.Join(r.folder, "files"), content: make([]byte, size)}
-	random := rand.NewChaCha8([32]byte{1})
+	random := rand.NewChaCha8([32]byte{1, byte(seed), byte(seed >> 8)})
 	random.Read(s.content)
 	for i := range count {
 		digest := sha256.New()
@@ -82,7 +83,7 @@ func openStreams(ctx context.Context, r *run, n *node, count, size int) (*stream
 	if s.login, err = s.caller.token(ctx); err != nil {
 		return nil, err
 	}
-	return s, os.Mkdir(s.folder, 0o700)
+	return s, os.MkdirAll(s.folder, 0o700)
 }
 
 // stream is the content with a first line of its own.

@@ -3,6 +3,7 @@ package strictjson
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // array reads what follows '['.
@@ -19,17 +20,36 @@ func (s *scanner) array(depth int) (*inside, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.elements = append(s.elements, v)
+		push(s, &s.elements, v)
 		if s.take(']') {
-			elements := make([]Value, len(s.elements)-base)
-			copy(elements, s.elements[base:])
-			s.elements = s.elements[:base]
-			return &inside{elements: elements}, nil
+			return &inside{elements: pop(&s.elements, base)}, nil
 		}
 		if !s.take(',') {
 			return nil, s.syntax("no comma or ] after an element")
 		}
 	}
+}
+
+// push puts onto a stack, which is made as large as it can become: after that many commas there is nothing more. To let
+// it grow instead costs five times what is kept, and that is a hundred times the text.
+func push[T any](s *scanner, stack *[]T, v T) {
+	if *stack == nil {
+		*stack = make([]T, 0, 1+min(strings.Count(s.text[s.at:], ","), s.limits.Members))
+	}
+	*stack = append(*stack, v)
+}
+
+// pop takes what is above base off a stack, as a slice of its exact size. A stack of which that is most is given away.
+func pop[T any](stack *[]T, base int) []T {
+	above := (*stack)[base:]
+	if base == 0 && 2*len(above) >= cap(above) {
+		*stack = nil
+		return above[:len(above):len(above)]
+	}
+	kept := make([]T, len(above))
+	copy(kept, above)
+	*stack = (*stack)[:base]
+	return kept
 }
 
 // object reads what follows '{'.
@@ -47,12 +67,9 @@ func (s *scanner) object(depth int) (*inside, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.members = append(s.members, m)
+		push(s, &s.members, m)
 		if s.take('}') {
-			members := make([]Member, len(s.members)-base)
-			copy(members, s.members[base:])
-			s.members = s.members[:base]
-			return &inside{members: members}, nil
+			return &inside{members: pop(&s.members, base)}, nil
 		}
 		if !s.take(',') {
 			return nil, s.syntax("no comma or } after a member")

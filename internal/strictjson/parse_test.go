@@ -219,3 +219,27 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+// D07: what a text of 60 KiB makes of memory is near what is kept of it, however wide it is.
+func TestHostileD07(t *testing.T) {
+	for name, text := range map[string]string{
+		"a list": "[" + strings.Repeat("1,", 30_000) + "1]", "lists in objects": "{" + manyLists(5000) + "}",
+		"lists in a list": "[" + strings.Repeat("[1],", 15_000) + "[1]]", "an object that ends early": `{"a":1,"b":[` + strings.Repeat("1,", 30_000),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		strictjson.Parse([]byte(text), strictjson.Limits{})
+		runtime.ReadMemStats(&after)
+		if grown := (after.TotalAlloc - before.TotalAlloc) / uint64(len(text)); grown > 60 {
+			t.Errorf("%s: %d bytes of memory for each of the text", name, grown)
+		}
+	}
+}
+
+func manyLists(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(`"%d":[1]`, i))
+	}
+	return strings.Join(all, ",")
+}

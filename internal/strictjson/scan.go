@@ -61,8 +61,8 @@ func invalidAt(text []byte) int {
 }
 
 // scanner reads text from left to right, once. The two stacks hold the members and elements of the
-// containers that are open; a closed container gets a slice of its exact size. That, and texts that are
-// slices of the document, keeps memory near the size of what is kept.
+// containers that are open (push, pop). That, and texts that are slices of the document, keeps memory near the
+// size of what is kept.
 type scanner struct {
 	text     string
 	at       int
