@@ -103,7 +103,7 @@ type backedUp struct {
 // Backup copies the service while it serves.
 func (m *machine) Backup(t *rapid.T) {
 	var b bytes.Buffer
-	if _, err := server.Backup(t.Context(), m.Data, &b); err != nil {
+	if _, err := (server.RootKeys{}).Backup(t.Context(), m.Data, &b); err != nil {
 		t.Fatal(err)
 	}
 	m.kept = append(m.kept, backedUp{b.Bytes(), m.state.clone()})
@@ -118,7 +118,7 @@ func (m *machine) Restore(t *rapid.T) {
 	from := m.kept[len(m.kept)-1]
 	m.restored++
 	folder := filepath.Join(filepath.Dir(m.Data), fmt.Sprint("restored", m.restored))
-	if _, err := server.Restore(t.Context(), bytes.NewReader(from.copy), folder, filepath.Join(m.Data, "root.key"), server.RevokeTokens); err != nil {
+	if _, err := (server.RootKeys{}).Restore(t.Context(), bytes.NewReader(from.copy), folder, filepath.Join(m.Data, "root.key"), server.RevokeTokens); err != nil {
 		t.Fatal(err)
 	}
 	revoked := time.Now().Add(time.Second)
