@@ -89,7 +89,7 @@ func (r *run) resumes(ctx context.Context, n *node, readers assault) (time.Durat
 		return 0, err
 	}
 	time.Sleep(2 * time.Second)
-	if _, err := p.stop(); err != nil {
+	if _, err := p.stop(0); err != nil {
 		return 0, err
 	}
 	began := time.Now()
