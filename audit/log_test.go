@@ -170,6 +170,28 @@ func TestCommitEndsWithItsContext(t *testing.T) {
 	l.Close()
 }
 
+// D17: a disk that does not answer is an error for whoever waits, after two seconds, and nobody waits longer.
+func TestHostileD17(t *testing.T) {
+	r, w, err := os.Pipe() // nobody reads: the write blocks
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := audit.NewLog(w)
+	for i := range 600 {
+		if err := put(l, fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Sync(t.Context()); !errors.Is(err, audit.ErrLog) || !strings.Contains(err.Error(), "has not answered") {
+		t.Errorf("a disk that stalls: %v", err)
+	}
+	if l.Lag() == 0 {
+		t.Error("what is not on disk is not counted")
+	}
+	r.Close()
+	l.Close()
+}
+
 // A flush that failed is never tried again and called good.
 func TestFailedFlushIsForGood(t *testing.T) {
 	r, w, err := os.Pipe() // takes writes, and cannot be flushed

@@ -8,6 +8,7 @@ import (
 	"github.com/octroi/octroi/audit"
 	"github.com/octroi/octroi/server"
 	"github.com/octroi/octroi/servertest"
+	"github.com/octroi/octroi/store"
 )
 
 func TestHostileS25(t *testing.T) {
@@ -186,6 +187,44 @@ func TestHostileS36(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			if got := source(open(t, c.options...), c.headers...); got != c.want {
 				t.Errorf("source is %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// S36, by what it is for: a policy that lets in one network and TLS only is not talked into it by a header, and of a
+// listed proxy it believes the same headers.
+func TestHostileS36Policy(t *testing.T) {
+	listed := servertest.Configure(func(c *server.Config) { c.TrustedProxies = []string{"127.0.0.0/8"} })
+	for name, c := range map[string]struct {
+		options []servertest.Option
+		from    string
+		proto   string
+		may     bool
+	}{
+		"an unlisted peer": {nil, "10.0.0.1", "https", false}, "a listed proxy": {[]servertest.Option{listed}, "10.0.0.1", "https", true},
+		"from elsewhere": {[]servertest.Option{listed}, "192.0.2.1", "https", false}, "in clear": {[]servertest.Option{listed}, "10.0.0.1", "http", false},
+		"two hops, the right one left": {[]servertest.Option{listed}, "10.0.0.1, 192.0.2.1", "https", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t, c.options...)
+			u, err := h.Store().UserByName(t.Context(), h.Account, h.user.UserName)
+			if err == nil {
+				err = h.Store().PutInlinePolicy(t.Context(), u.Owner(), store.InlinePolicy{Name: "test", Document: `{"Version":"2012-10-17","Statement":{
+					"Effect":"Allow","Action":["ecr-public:GetAuthorizationToken","sts:GetServiceBearerToken"],"Resource":"*",
+					"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"},"Bool":{"aws:SecureTransport":"true"}}}}`})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(store.CheckInterval + 50*time.Millisecond)
+			m := h.signer().sign(t, h.getToken()).with("X-Forwarded-For", c.from).with("X-Forwarded-Proto", c.proto).with("X-Real-Ip", "10.0.0.1").with("Forwarded", "for=10.0.0.1;proto=https")
+			if c.may {
+				h.allow(t, m)
+				return
+			}
+			if a := h.send(t, m); a.StatusCode != 400 || a.fault().code != "AccessDeniedException" {
+				t.Errorf("%d %s", a.StatusCode, a.body)
 			}
 		})
 	}

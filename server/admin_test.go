@@ -135,6 +135,24 @@ func TestHostileH04(t *testing.T) {
 			t.Errorf("admin %s: %d, want %d", request, code, want)
 		}
 	}
+	user := loginFor(t, s, "ci") // H21: a token makes no more of that port, and no less
+	for path, want := range map[string]int{"/metrics": 200, "/": 404, "/v2/": 404, "/token/": 404} {
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			request, err := http.NewRequest(method, s.AdminURL()+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.SetBasicAuth("AWS", user.password)
+			answer, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer.Body.Close()
+			if want := map[bool]int{true: want, false: 405}[method == "GET" || want == 404]; answer.StatusCode != want {
+				t.Errorf("admin %s %s with a token: %d, want %d", method, path, answer.StatusCode, want)
+			}
+		}
+	}
 	for _, listen := range []string{"0.0.0.0:0", ":0", "192.0.2.1:0", "nonsense"} {
 		c := server.Defaults()
 		c.Data, c.AdminListen = "x", listen

@@ -67,7 +67,7 @@ func (s *safeBuffer) String() string {
 func TestHostileH01(t *testing.T) {
 	var log safeBuffer
 	private := servertest.Configure(func(c *server.Config) { c.Registry.Private = []string{"team/*"} })
-	s := servertest.Start(t, private, servertest.Log(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	s := servertest.Start(t, private, servertest.Configure(withMetrics), servertest.Log(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 	c := canaries{}
 	for _, l := range strings.Split(readFile(t, filepath.Join(s.Data, "credentials")), "\n") {
 		if secret, ok := strings.CutPrefix(l, "aws_secret_access_key = "); ok {
@@ -92,6 +92,11 @@ func TestHostileH01(t *testing.T) {
 	allFlows(t, s, user, c)
 	if len(c) < 12 {
 		t.Fatalf("too few secrets went through: %d", len(c))
+	}
+	_, figures := get(t, "GET", s.AdminURL()+"/metrics")
+	c.hunt(t, "the metrics", figures)
+	if !strings.Contains(figures, `octroid_refusals_total{code="UNAUTHORIZED"}`) {
+		t.Error("nothing was counted: the test proves nothing")
 	}
 	s.Restart() // writes out what is written when the service ends
 	huntFiles(t, s.Data, c)

@@ -11,10 +11,12 @@ import (
 
 var (
 	documentRow  = regexp.MustCompile(`^\| ([A-Z][0-9]{2}) \|`)
+	untested     = regexp.MustCompile(`^\| \w+ \| [^|]+ \| none \| [^|]{20,} \|$`) // with the reason
 	documentTest = regexp.MustCompile("`([a-z0-9/-]+)\\.((?:Test|Fuzz)[A-Za-z0-9]+)(?:/([A-Za-z0-9_]+))?`")
 )
 
-// docs/security-tests.md has every row, and every test that it names is there.
+// docs/security-tests.md has every row, without gaps, with a test or the reason why there is none; and every test that it
+// names is there.
 func TestSecurityDocument(t *testing.T) {
 	rows := map[string]bool{}
 	for l := range strings.Lines(readFile(t, "../docs/security-tests.md")) {
@@ -22,27 +24,37 @@ func TestSecurityDocument(t *testing.T) {
 		tests := documentTest.FindAllStringSubmatch(l, -1)
 		if id != nil {
 			rows[id[1]] = true
-			if len(tests) == 0 {
-				t.Errorf("row %s names no test", id[1])
+			if len(tests) == 0 && !untested.MatchString(l) {
+				t.Errorf("row %s names no test, and no reason", id[1])
 			}
 		}
 		for _, test := range tests {
-			sources := testSources(t, filepath.Join("..", test[1]))
-			if !strings.Contains(sources, "func "+test[2]+"(") {
-				t.Errorf("%s has no %s", test[1], test[2])
-			}
-			script := filepath.Join("..", test[1], "testdata", "script", test[3]+".txtar")
-			if _, err := os.Stat(script); test[3] != "" && err != nil && !strings.Contains(sources, `"`+test[3]) {
-				t.Errorf("%s has no %s/%s", test[1], test[2], test[3])
-			}
+			exists(t, test)
 		}
 	}
-	for letter, last := range map[string]int{"S": 40, "K": 16, "R": 33, "W": 36} {
+	for letter, last := range map[string]int{"S": 40, "K": 20, "R": 44, "D": 20, "H": 22, "W": 36, "P": 24} {
 		for n := 1; n <= last; n++ {
-			if id := fmt.Sprintf("%s%02d", letter, n); !rows[id] {
+			if id := fmt.Sprintf("%s%02d", letter, n); !rows[id] && !pending[id] {
 				t.Errorf("row %s is missing", id)
 			}
 		}
+	}
+}
+
+// pending are rows whose tests are being written.
+var pending = map[string]bool{"R34": true, "R35": true, "R36": true, "R37": true, "R38": true, "R39": true, "R40": true, "R41": true, "R43": true, "R44": true,
+	"H08": true, "H09": true, "H14": true, "H22": true}
+
+// exists looks for a test that a page names.
+func exists(t *testing.T, test []string) {
+	t.Helper()
+	sources := testSources(t, filepath.Join("..", test[1]))
+	if !strings.Contains(sources, "func "+test[2]+"(") {
+		t.Errorf("%s has no %s", test[1], test[2])
+	}
+	script := filepath.Join("..", test[1], "testdata", "script", test[3]+".txtar")
+	if _, err := os.Stat(script); test[3] != "" && err != nil && !strings.Contains(sources, `"`+test[3]) {
+		t.Errorf("%s has no %s/%s", test[1], test[2], test[3])
 	}
 }
 
