@@ -51,8 +51,11 @@ func (d Decision) Err() error {
 	if d.Allowed() {
 		return nil
 	}
-	return &DeniedError{Message: d.Message(), Decision: &d}
+	return denied(d)
 }
+
+// denied is apart from Err so that a yes costs nothing.
+func denied(d Decision) *DeniedError { return &DeniedError{Message: d.Message(), Decision: &d} }
 
 // Request is what was decided.
 func (d Decision) Request() policy.Request { return d.request }
@@ -65,7 +68,7 @@ func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, a
 		return Decision{}, err
 	}
 	r := c.record(call, p, action, resource)
-	decided(&r, d.Decision, d)
+	decided(&r, d)
 	return d, c.keep(&r)
 }
 
@@ -84,7 +87,7 @@ func (c *Control) Undenied(ctx context.Context, call Call, p principal.Principal
 	}
 	r := c.record(call, p, action, resource)
 	if d.nobody || d.ExplicitDeny() {
-		decided(&r, d.Decision, d)
+		decided(&r, d)
 		return errors.Join(d.Err(), c.keep(&r))
 	}
 	r.Outcome, r.Reason = audit.Allowed, "no statement denies it"

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"strconv"
 )
 
@@ -21,27 +22,43 @@ type link struct {
 
 func (l link) text() string { return hex.EncodeToString(l.hash[:]) }
 
+func (l link) digits() (d [2 * sha256.Size]byte) {
+	hex.Encode(d[:], l.hash[:])
+	return d
+}
+
 // next is the link of the record that follows with this body, which is everything before the member "hash".
-func (l link) next(body []byte) link {
-	h := sha256.New()
-	h.Write(l.hash[:])
-	h.Write(body)
+func (l link) next(body []byte) link { return newLinker().next(l, body) }
+
+// linker makes one link after the other, without garbage.
+type linker struct {
+	hash  hash.Hash
+	space []byte
+}
+
+func newLinker() linker { return linker{sha256.New(), make([]byte, 0, sha256.Size)} }
+
+func (m linker) next(l link, body []byte) link {
+	m.hash.Reset()
+	m.hash.Write(append(m.space, l.hash[:]...))
+	m.hash.Write(body)
 	n := link{sequence: l.sequence + 1}
-	h.Sum(n.hash[:0])
+	copy(n.hash[:], m.hash.Sum(m.space))
 	return n
 }
 
 // appendLinked writes a line as it goes to the file: the open record, then the chain's members. The first record of a
 // file names the hash before it, so that a file can be verified when older ones have been put away.
-func appendLinked(b, open []byte, last link, first bool) ([]byte, link) {
+func appendLinked(b, open []byte, last link, first bool, links linker) ([]byte, link) {
 	start := len(b)
 	b = append(b, open...)
 	if first {
 		b = append(append(append(b, `,"previous":"`...), last.text()...), '"')
 	}
 	b = appendSequence(b, last.sequence+1)
-	n := last.next(b[start:])
-	return append(appendHash(b, n.text()), '\n'), n
+	n := links.next(last, b[start:])
+	digits := n.digits()
+	return append(appendHash(b, digits[:]), '\n'), n
 }
 
 // errLine reports a line that this log cannot have written.

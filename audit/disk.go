@@ -30,11 +30,12 @@ type disk struct {
 	since  time.Time // when the file was begun
 	last   link
 	linked []byte // the buffer of a batch as it goes to the file
+	links  linker
 	head   headFile
 }
 
 func openDisk(c Config) (*disk, error) {
-	d := &disk{config: c, head: headFile{key: signingKey(c.Seed), deployment: c.Deployment}}
+	d := &disk{config: c, links: newLinker(), head: headFile{key: signingKey(c.Seed), deployment: c.Deployment}}
 	if err := d.open(); err != nil {
 		return nil, errors.Join(err, d.close())
 	}
@@ -124,7 +125,7 @@ func (d *disk) append(batch []byte, now time.Time) error {
 	d.linked = d.linked[:0]
 	for line := range bytes.Lines(batch) {
 		first := d.size == 0 && len(d.linked) == 0
-		d.linked, last = appendLinked(d.linked, bytes.TrimSuffix(line, []byte("\n")), last, first)
+		d.linked, last = appendLinked(d.linked, bytes.TrimSuffix(line, []byte("\n")), last, first, d.links)
 	}
 	if _, err := d.file.Write(d.linked); err != nil {
 		return errors.Join(err, d.file.Truncate(d.size), seek(d.file, d.size))

@@ -45,10 +45,31 @@ func appendIdentity(b []byte, r *Record) []byte {
 	b = appendMember(b, `,"accountId":`, who.Account)
 	b = appendMember(b, `,"accessKeyId":`, r.AccessKey)
 	b = appendMember(b, `,"userName":`, who.Name)
-	if who.Issuer != "" {
-		b = append(b, `,"sessionContext":{"sessionIssuer":{"type":"Role","arn":`...)
-		b = append(strictjson.AppendString(b, who.Issuer), `}}`...)
+	b = appendMember(b, `,"identityProvider":`, who.Provider)
+	if who.Session != (Session{}) {
+		b = appendSession(append(b, `,"sessionContext":`...), who.Session)
 	}
+	return append(b, '}')
+}
+
+// appendSession writes the members that there are, each with a comma before it; the first comma becomes the brace.
+func appendSession(b []byte, s Session) []byte {
+	brace := len(b)
+	if i := s.Issuer; i != (Issuer{}) {
+		b = strictjson.AppendString(append(b, `,"sessionIssuer":{"type":`...), i.Type)
+		b = appendMember(b, `,"principalId":`, i.ID)
+		b = appendMember(b, `,"arn":`, i.ARN)
+		b = appendMember(b, `,"accountId":`, i.Account)
+		b = append(appendMember(b, `,"userName":`, i.Name), '}')
+	}
+	if s.Provider != "" {
+		b = append(strictjson.AppendString(append(b, `,"webIdFederationData":{"federatedProvider":`...), s.Provider), `,"attributes":{}}`...)
+	}
+	if s.Begun != "" {
+		b = append(strictjson.AppendString(append(b, `,"attributes":{"creationDate":`...), s.Begun), `,"mfaAuthenticated":"false"}`...)
+	}
+	b = appendMember(b, `,"sourceIdentity":`, s.SourceIdentity)
+	b[brace] = '{'
 	return append(b, '}')
 }
 
@@ -77,7 +98,7 @@ func appendSequence(b []byte, sequence uint64) []byte {
 	return strconv.AppendUint(append(b, `,"sequence":`...), sequence, 10)
 }
 
-func appendHash(b []byte, hash string) []byte {
+func appendHash[T string | []byte](b []byte, hash T) []byte {
 	return append(append(append(b, `,"hash":"`...), hash...), `"}`...)
 }
 

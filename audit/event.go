@@ -35,16 +35,36 @@ type identity struct {
 	Account   string          `json:"accountId,omitempty"`
 	AccessKey string          `json:"accessKeyId,omitempty"`
 	Name      string          `json:"userName,omitempty"`
+	Provider  string          `json:"identityProvider,omitempty"`
 	Session   *sessionContext `json:"sessionContext,omitempty"`
 }
 
 type sessionContext struct {
-	Issuer issuer `json:"sessionIssuer"`
+	Issuer         *issuer      `json:"sessionIssuer,omitempty"`
+	Web            *webIdentity `json:"webIdFederationData,omitempty"`
+	Attributes     *attributes  `json:"attributes,omitempty"`
+	SourceIdentity string       `json:"sourceIdentity,omitempty"`
 }
 
 type issuer struct {
-	Type string `json:"type"`
-	ARN  string `json:"arn"`
+	Type    string `json:"type"`
+	ID      string `json:"principalId,omitempty"`
+	ARN     string `json:"arn,omitempty"`
+	Account string `json:"accountId,omitempty"`
+	Name    string `json:"userName,omitempty"`
+}
+
+// webIdentity has no attributes: a session does not keep what the provider said of whom it vouched for. The record of its
+// beginning has the subject.
+type webIdentity struct {
+	Provider   string   `json:"federatedProvider"`
+	Attributes struct{} `json:"attributes"`
+}
+
+// attributes say false: nobody shows a second factor here.
+type attributes struct {
+	Created string `json:"creationDate"`
+	MFA     string `json:"mfaAuthenticated"`
 }
 
 type resource struct {
@@ -143,9 +163,23 @@ func (i identity) identity() Identity {
 	if i.Account == anonymousAccount {
 		return Identity{}
 	}
-	who := Identity{Type: i.Type, ID: i.ID, ARN: i.ARN, Account: i.Account, Name: i.Name}
+	who := Identity{Type: i.Type, ID: i.ID, ARN: i.ARN, Account: i.Account, Name: i.Name, Provider: i.Provider}
 	if i.Session != nil {
-		who.Issuer = i.Session.Issuer.ARN
+		who.Session = i.Session.session()
 	}
 	return who
+}
+
+func (c *sessionContext) session() Session {
+	s := Session{SourceIdentity: c.SourceIdentity}
+	if c.Issuer != nil {
+		s.Issuer = Issuer(*c.Issuer)
+	}
+	if c.Web != nil {
+		s.Provider = c.Web.Provider
+	}
+	if c.Attributes != nil {
+		s.Begun = c.Attributes.Created
+	}
+	return s
 }

@@ -148,7 +148,6 @@ func (l *Log) settle(durable uint64, waiting *flush, err error) {
 	}
 	l.mu.Unlock()
 	if waiting != nil {
-		waiting.err = err
-		close(waiting.done)
+		waiting.end(err)
 	}
 }

@@ -62,8 +62,31 @@ type Log struct {
 
 // flush is what all wait for together who wait for one batch.
 type flush struct {
-	done chan struct{}
-	err  error // once done is closed
+	done    chan struct{}
+	once    sync.Once
+	err     error       // once done is closed
+	stalled *time.Timer // ends it with an error when the disk does not answer
+}
+
+func newFlush() *flush {
+	f := &flush{done: make(chan struct{})}
+	f.stalled = time.AfterFunc(stallLimit, func() {
+		f.tell(fmt.Errorf("%w: the disk has not answered for %v", ErrLog, stallLimit))
+	})
+	return f
+}
+
+// end tells those who wait how the flush ended, unless they have been told that it takes too long.
+func (f *flush) end(err error) {
+	f.stalled.Stop()
+	f.tell(err)
+}
+
+func (f *flush) tell(err error) {
+	f.once.Do(func() {
+		f.err = err
+		close(f.done)
+	})
 }
 
 // Open opens or makes a log, its files 0600. It cuts off a last line that a crash left half written, which was never
@@ -137,18 +160,14 @@ func (l *Log) Sync(ctx context.Context) error {
 		return errors.Join(l.failed, closedError(l.closed))
 	}
 	if l.waiting == nil {
-		l.waiting = &flush{done: make(chan struct{})}
+		l.waiting = newFlush()
 	}
 	w := l.waiting
 	l.nudge()
 	l.mu.Unlock()
-	stalled := time.NewTimer(stallLimit)
-	defer stalled.Stop()
 	select {
 	case <-w.done:
 		return w.err
-	case <-stalled.C:
-		return fmt.Errorf("%w: the disk has not answered for %v", ErrLog, stallLimit)
 	case <-ctx.Done():
 		return ctx.Err()
 	}

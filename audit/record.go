@@ -53,12 +53,31 @@ type Record struct {
 
 // Identity is who the decision was about. The zero Identity is anonymous.
 type Identity struct {
-	Type    string // IAMUser, AssumedRole, FederatedUser, Root, WebIdentityUser; empty for nobody
-	ID      string // unique id; AROA...:session for a role's session
+	Type     string // IAMUser, AssumedRole, FederatedUser, Root, WebIdentityUser; empty for nobody
+	ID       string // unique id; AROA...:session for a role's session
+	ARN      string
+	Account  string
+	Name     string // of the user
+	Provider string // ARN of the identity provider that vouched for a WebIdentityUser
+
+	Session Session // with whose credentials the request was made; zero for a key of one's own
+}
+
+// Session says what a session is: who can be asked about what was done in it.
+type Session struct {
+	Issuer         Issuer // whose it is, where that is not who acts: a role, or the user who began it for somebody
+	Provider       string // ARN of the identity provider that vouched for the one who began it
+	Begun          string // RFC 3339, UTC
+	SourceIdentity string // that was set when the first of a chain of sessions began, and cannot be changed after
+}
+
+// Issuer is whose a session is.
+type Issuer struct {
+	Type    string // Role, IAMUser
+	ID      string // unique id
 	ARN     string
 	Account string
-	Name    string // of the user
-	Issuer  string // ARN of the role that a session is of
+	Name    string
 }
 
 // Anonymous reports that nobody in particular was decided about.

@@ -43,7 +43,7 @@ func (i *Issuer) RedeemBearer(ctx context.Context, text string) (Bearer, error) 
 	}
 	b := Bearer{Login{TokenID: claims.ID, Expires: claims.ExpiresAt}, claims.Scope}
 	if claims.Parent != "" {
-		b.Token = token.Name(i.store.Deployment(), claims.Parent)
+		b.Token = i.names.Name(claims.Parent)
 	}
 	if claims.PrincipalID == "" {
 		return b, nil // sealed by us for an anonymous caller

@@ -42,7 +42,7 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 		asked := call
 		if action == bearerAction {
 			asked.Conditions = func(c *policy.Context) { c.SetBearer(serviceName, Lifetime) }
-			asked.Token, asked.TokenExpires = token.Name(i.store.Deployment(), id), expires
+			asked.Token, asked.TokenExpires = i.names.Name(id), expires
 		}
 		d, err := i.access.Check(ctx, asked, p, action, "*")
 		if err != nil {

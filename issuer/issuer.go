@@ -10,6 +10,7 @@ import (
 	"github.com/octroi/octroi/access"
 	"github.com/octroi/octroi/session"
 	"github.com/octroi/octroi/store"
+	"github.com/octroi/octroi/token"
 )
 
 // Lifetimes.
@@ -36,6 +37,7 @@ type Issuer struct {
 	access *access.Control
 	now    func() time.Time
 	loaded atomic.Pointer[loadedRing]
+	names  token.Namer
 
 	loading sync.Mutex // held by the one who reads the ring again
 
@@ -51,7 +53,7 @@ type Config struct {
 
 // New makes an Issuer, and the first token key where there is none.
 func New(ctx context.Context, c Config) (*Issuer, error) {
-	i := &Issuer{store: c.Store, access: c.Access, now: c.Now}
+	i := &Issuer{store: c.Store, access: c.Access, now: c.Now, names: token.NewNamer(c.Store.Deployment())}
 	i.sessions = &session.Register{Store: c.Store, Ring: i.Ring, Now: c.Now}
 	if err := i.Maintain(ctx); err != nil {
 		return nil, err

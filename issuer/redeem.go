@@ -29,7 +29,7 @@ func (i *Issuer) Redeem(ctx context.Context, password string) (Login, error) {
 		return Login{}, opened(err)
 	}
 	p, err := i.standing(ctx, claims)
-	return Login{Principal: p, TokenID: claims.ID, Token: token.Name(i.store.Deployment(), claims.ID), Expires: claims.ExpiresAt}, err
+	return Login{Principal: p, TokenID: claims.ID, Token: i.names.Name(claims.ID), Expires: claims.ExpiresAt}, err
 }
 
 func opened(err error) error {

@@ -23,11 +23,18 @@ type Set struct {
 	issued    *prometheus.CounterVec
 	redeemed  *prometheus.CounterVec
 	damaged   *prometheus.CounterVec
+	blobs     prometheus.Counter
+	bytes     prometheus.Counter
 	flushes   prometheus.Histogram
+
+	decided map[decision]prometheus.Counter // of decisions: every one that there can be, found by comparing two words
 
 	mu    sync.Mutex
 	codes map[string]bool
 }
+
+// decision is the labels of one counter.
+type decision struct{ front, outcome string }
 
 // New makes a set.
 func New() *Set {
@@ -41,11 +48,20 @@ func New() *Set {
 		issued:    counter("tokens_issued_total", "Tokens that were given out, by front: logins (aws) and bearers (token).", "front"),
 		redeemed:  counter("tokens_redeemed_total", "Decisions about somebody who showed a token, by front.", "front"),
 		damaged:   counter("damaged_content_total", "Content of the registry that was found not to be what its digest says, each time that it was, by kind.", "kind"),
+		blobs: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "octroid", Name: "collected_blobs_total",
+			Help: "Blobs that were removed because nothing led to them."}),
+		bytes: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "octroid", Name: "collected_bytes_total",
+			Help: "Bytes of them."}),
 		flushes: prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "octroid", Name: "audit_flush_seconds",
 			Help: "How long the disk took to flush the audit log.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8)}),
-		codes: map[string]bool{},
+		codes: map[string]bool{}, decided: map[decision]prometheus.Counter{},
 	}
-	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.damaged, s.flushes,
+	for _, front := range append(fronts, none) {
+		for _, outcome := range append(outcomes, none) {
+			s.decided[decision{front, outcome}] = s.decisions.WithLabelValues(front, outcome)
+		}
+	}
+	s.registry.MustRegister(s.decisions, s.refusals, s.issued, s.redeemed, s.damaged, s.blobs, s.bytes, s.flushes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s
 }
@@ -55,10 +71,15 @@ func (s *Set) Gauge(name, help string, read func() float64) {
 	s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "octroid", Name: name, Help: help}, read))
 }
 
+// Counter adds a count that is kept elsewhere.
+func (s *Set) Counter(name, help string, read func() float64) {
+	s.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "octroid", Name: name, Help: help}, read))
+}
+
 // Decided counts a record.
 func (s *Set) Decided(r *audit.Record) {
-	front := known(r.Front, "aws", "registry", "token")
-	s.decisions.WithLabelValues(front, known(string(r.Outcome), string(audit.Allowed), string(audit.Denied), string(audit.Refused), string(audit.Filtered))).Inc()
+	front := known(r.Front, fronts)
+	s.decided[decision{front, known(string(r.Outcome), outcomes)}].Inc()
 	switch {
 	case r.Outcome == audit.Refused:
 		s.refusals.WithLabelValues(s.code(r.Code)).Inc()
@@ -69,14 +90,23 @@ func (s *Set) Decided(r *audit.Record) {
 	}
 }
 
+// The closed lists of labels, and the word for what is in none of them.
+var (
+	fronts   = []string{"aws", "registry", "token"}
+	kinds    = []string{"blob", "manifest", "link", "upload"} // of damaged content
+	outcomes = []string{string(audit.Allowed), string(audit.Denied), string(audit.Refused), string(audit.Filtered)}
+)
+
+const none = "none"
+
 // known is a word of a closed list, or none.
-func known(word string, words ...string) string {
+func known(word string, words []string) string {
 	for _, w := range words {
 		if w == word {
 			return w
 		}
 	}
-	return "none"
+	return none
 }
 
 // maxCodes bounds the codes, which are tables of ours: that they do not grow by a caller's hand is not left to them.
@@ -97,7 +127,13 @@ func (s *Set) Flushed(took time.Duration) { s.flushes.Observe(took.Seconds()) }
 
 // Damaged counts content that is not what its digest says.
 func (s *Set) Damaged(kind string) {
-	s.damaged.WithLabelValues(known(kind, "blob", "manifest", "link", "upload")).Inc()
+	s.damaged.WithLabelValues(known(kind, kinds)).Inc()
+}
+
+// Collected counts what a collection removed.
+func (s *Set) Collected(blobs, bytes int64) {
+	s.blobs.Add(float64(blobs))
+	s.bytes.Add(float64(bytes))
 }
 
 // Handler answers with all of them.

@@ -136,6 +136,9 @@ var (
 // getBlob serves a blob or one range of it. A list of ranges is not worth its cost: the whole blob is the
 // answer that HTTP allows.
 func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if r.Method == http.MethodHead { // a push asks so, and then relies on the answer
+		defer f.engine.Hold(v.request.Repository.Path, engine.Held{Parts: []string{v.request.Digest}})()
+	}
 	header := http.Header{}
 	keep(header, r.Header, "If-None-Match")
 	if ranges := r.Header["Range"]; len(ranges) == 1 && !strings.Contains(ranges[0], ",") {

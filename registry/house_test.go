@@ -27,6 +27,9 @@ import (
 	"github.com/octroi/octroi/store"
 )
 
+// grace is how long what nothing leads to is left alone here.
+const grace = 200 * time.Millisecond
+
 const (
 	account = "123456789012"
 	alias   = "acme"
@@ -60,7 +63,7 @@ func open(t testing.TB, change ...func(*registry.Config)) *house {
 	log := must(audit.Open(audit.Config{Folder: h.folder}))(t)
 	h.log = log
 	h.control = &access.Control{Store: h.store, Log: log, Now: now}
-	h.engine = must(engine.Open(ctx, engine.Config{Root: filepath.Join(h.folder, "registry"), Secret: []byte("engine secret"),
+	h.engine = must(engine.Open(ctx, engine.Config{Root: filepath.Join(h.folder, "registry"), Secret: []byte("engine secret"), Grace: grace,
 		Damaged: func(kind, digest string) { h.damaged.Store(kind + " " + digest) }}))(t)
 	h.issuer = newIssuer(t, h, now)
 	t.Cleanup(func() { h.engine.Close(); log.Close(); h.store.Close() })
@@ -75,15 +78,26 @@ func open(t testing.TB, change ...func(*registry.Config)) *house {
 	for _, c := range change {
 		c(&h.config)
 	}
-	front := must(registry.New(h.config))(t)
+	h.serve()
+	return h
+}
+
+// again is the same house with a front that knows nothing of the one before.
+func (h *house) again() *house {
+	other := *h
+	other.serve()
+	return &other
+}
+
+func (h *house) serve() {
+	front := must(registry.New(h.config))(h.TB)
 	h.front = front
 	var calls atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		front.Serve(w, r, access.Call{RequestID: fmt.Sprint("r", calls.Add(1)), Method: r.Method, Path: r.URL.EscapedPath()}, external)
 	}))
-	t.Cleanup(server.Close)
+	h.Cleanup(server.Close)
 	h.url = server.URL
-	return h
 }
 
 func must[T any](value T, err error) func(testing.TB) T {

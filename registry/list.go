@@ -9,27 +9,28 @@ import (
 	"strings"
 
 	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/registry/engine"
 	"github.com/octroi/octroi/store"
 )
 
-// listTags lists the tags of a repository. One that nothing was pushed to is no folder to the engine yet;
-// to the store it exists.
+// listTags lists the tags of a repository. One that nothing was pushed to has none.
 func (f *Registry) listTags(w http.ResponseWriter, r *http.Request, v *visit) error {
-	page := v.request.Page
-	query := url.Values{"n": {strconv.Itoa(page.Size)}}
-	if page.Last != "" {
-		query.Set("last", page.Last)
+	page, path := v.request.Page, v.request.Repository.Path
+	tags, more, err := f.engine.Tags(r.Context(), path, page.Last, page.Size)
+	if err != nil && !errors.Is(err, engine.ErrUnknown) {
+		return fault(internal, err)
 	}
-	err := f.pass(w, r, inner{method: http.MethodGet, path: contentPath(v.request, "tags", "list"), query: query.Encode()}, nil)
-	var refusal *Refusal
-	if !errors.As(err, &refusal) || refusal.problem != nameUnknown {
-		return err
+	if more && len(tags) > 0 {
+		next := url.Values{"n": {strconv.Itoa(page.Size)}, "last": {tags[len(tags)-1]}}
+		w.Header().Set("Link", "<"+contentPath(v.request, "tags", "list")+"?"+next.Encode()+`>; rel="next"`)
 	}
-	clear(w.Header())
+	if tags == nil {
+		tags = []string{}
+	}
 	return writeJSON(w, "application/json", struct {
 		Name string   `json:"name"`
 		Tags []string `json:"tags"`
-	}{v.request.Repository.Path, []string{}})
+	}{path, tags})
 }
 
 // listCatalog lists the repositories of the caller's account that the caller may pull from.

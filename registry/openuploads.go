@@ -2,15 +2,19 @@ package registry
 
 import (
 	"context"
+	"crypto/hmac"
 	"errors"
+	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/registry/engine"
 )
 
-// openUploads counts the uploads that are open, by who began them. It forgets them with the process: after a restart an
-// upload counts again when it goes on. What bounds it is the limit of each principal.
+// openUploads counts the uploads that are open, by who began them. It forgets them with the process, and reads at the
+// start whose the ones are that are there. What bounds it is the limit of each principal.
 type openUploads struct {
 	mu    sync.Mutex
 	owner map[string]string // by repository and upload
@@ -51,6 +55,30 @@ func (o *openUploads) remove(upload string) {
 	}
 }
 
+// noteOwner keeps whose a new upload is, with the proof that its Location has: nobody else can make one count.
+func (f *Registry) noteOwner(h http.Header, v *visit) error {
+	path, _, _ := strings.Cut(h.Get("Location"), "?")
+	_, upload := cutLast(path)
+	who, repository := v.caller.principal, v.request.Repository
+	text := ownerOf(who) + " " + f.owner(who, repository, upload) + "\n"
+	if err := f.engine.NoteOwner(engine.Upload{Repository: repository.Path, ID: upload}, text); err != nil {
+		return fault(internal, err)
+	}
+	return nil
+}
+
+// countOpen counts the uploads that were open when the service was last ended.
+func (f *Registry) countOpen(ctx context.Context) error {
+	return f.engine.Owners(ctx, func(u engine.Upload, text string) {
+		name, proof, _ := strings.Cut(strings.TrimSuffix(text, "\n"), " ")
+		account, id, _ := strings.Cut(name, "/")
+		who := principal.Principal{Account: account, ID: id}
+		if hmac.Equal([]byte(proof), []byte(f.owner(who, Repository{Path: u.Repository}, u.ID))) {
+			f.open.add(who, uploadName(u.Repository, u.ID))
+		}
+	})
+}
+
 func uploadName(repository, upload string) string { return repository + ":" + upload }
 
 // RemoveIdleUploads removes the uploads that nobody has written to for the time that they may lie, with their bytes,
@@ -76,8 +104,11 @@ func (f *Registry) RemoveIdleUploads(ctx context.Context) (removed int, err erro
 // idleLook is how often a registry should be asked for its idle uploads: often enough that none lies much longer.
 func (f *Registry) idleLook() time.Duration { return max(f.limits.UploadIdle/24, time.Second) }
 
-// RemoveIdleUploadsUntil does so again and again, and hands each failure on.
+// RemoveIdleUploadsUntil counts those that are there, and then removes idle ones again and again; it hands each failure on.
 func (f *Registry) RemoveIdleUploadsUntil(ctx context.Context, failed func(error)) {
+	if err := f.countOpen(ctx); err != nil && ctx.Err() == nil {
+		failed(err)
+	}
 	t := time.NewTicker(f.idleLook())
 	defer t.Stop()
 	for {

@@ -19,7 +19,7 @@ func TestWalk(t *testing.T) {
 		t.Errorf("blob: %q", a.body)
 	}
 	a = h.want(h.do("", "GET", "/v2/acme/team/app/tags/list", nil), 200, "")
-	if want := `{"name":"acme/team/app","tags":["v1"]}` + "\n"; a.body != want {
+	if want := `{"name":"acme/team/app","tags":["v1"]}`; a.body != want {
 		t.Errorf("tags: got %s want %s", a.body, want)
 	}
 	a = h.want(h.do(ci, "GET", "/v2/_catalog", nil), 200, "")

@@ -31,6 +31,7 @@ func (f *Registry) putManifest(w http.ResponseWriter, r *http.Request, v *visit)
 	if v.request.Digest != "" && v.request.Digest != m.Digest {
 		return refuse(digestMismatch)
 	}
+	defer f.engine.Hold(v.request.Repository.Path, m.held(v.request.Tag))()
 	if err := f.checkSizes(r.Context(), v.request.Repository.Path, m); err != nil {
 		return err
 	}
@@ -43,6 +44,17 @@ func (f *Registry) putManifest(w http.ResponseWriter, r *http.Request, v *visit)
 	in := inner{method: http.MethodPut, path: contentPath(v.request, "manifests", v.request.reference()),
 		header: http.Header{"Content-Type": types}, body: io.NopCloser(bytes.NewReader(body)), length: int64(len(body))}
 	return f.pass(w, r, in, func(int) error { return f.index(r.Context(), w.Header(), v, m) })
+}
+
+// held is what must not be collected while the manifest is put.
+func (m manifest) held(tag string) engine.Held {
+	h := engine.Held{Manifest: m.Digest, Tag: tag}
+	for _, p := range m.parts {
+		if !p.manifest {
+			h.Parts = append(h.Parts, p.digest)
+		}
+	}
+	return h
 }
 
 func (f *Registry) readManifest(w http.ResponseWriter, r *http.Request) ([]byte, error) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/octroi/octroi/principal"
+	"github.com/octroi/octroi/registry/engine"
 )
 
 // Parameters of an upload's Location: the engine's state, and our proof of who started it.
@@ -37,15 +38,20 @@ func (f *Registry) startUpload(w http.ResponseWriter, r *http.Request, v *visit)
 	in := inner{method: http.MethodPost, path: contentPath(v.request, "blobs", "uploads/")}
 	if mount := v.request.Mount; mount != (Mount{}) {
 		in.query = url.Values{"mount": {mount.Digest}, "from": {mount.From.Path}}.Encode()
+		defer f.engine.Hold(v.request.Repository.Path, engine.Held{Blob: mount.Digest})()
+		defer f.engine.Hold(mount.From.Path, engine.Held{Parts: []string{mount.Digest}})()
 	}
 	if !f.open.room(v.caller.principal, f.limits.Uploads) {
 		return refuse(tooManyUploads)
 	}
 	return f.pass(w, r, in, func(status int) error {
-		if status == http.StatusAccepted {
-			return f.sign(w.Header(), v)
+		if status != http.StatusAccepted {
+			return nil
 		}
-		return nil
+		if err := f.sign(w.Header(), v); err != nil {
+			return err
+		}
+		return f.noteOwner(w.Header(), v)
 	})
 }
 
@@ -82,6 +88,9 @@ func (f *Registry) continueUpload(w http.ResponseWriter, r *http.Request, v *vis
 	}
 	if v.request.Kind == UploadCancel {
 		return f.cancelUpload(w, r, v)
+	}
+	if v.request.Kind == UploadFinish {
+		defer f.engine.Hold(v.request.Repository.Path, engine.Held{Blob: v.request.Digest})()
 	}
 	in, content, err := f.continuation(r, v)
 	if err != nil {

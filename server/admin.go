@@ -54,6 +54,8 @@ func (s *Server) gauges() {
 	m.Gauge("keyring_next_rotation_seconds", "Until the next token key seals.",
 		func() float64 { return (token.SealFor - s.sealed()).Seconds() })
 	if s.certificate != nil {
+		m.Counter("handshakes_refused_total", "TLS connections that were closed because their network had too many.",
+			func() float64 { return float64(s.handshakes.refused.Load()) })
 		m.Gauge("certificate_expiry_seconds", "Until the TLS certificate ends; negative when it is over.",
 			func() float64 { return s.certificate.ends().Sub(s.now()).Seconds() })
 	}

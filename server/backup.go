@@ -22,6 +22,11 @@ func Backup(ctx context.Context, data string, w io.Writer) (backup.Report, error
 		return backup.Report{}, err
 	}
 	defer s.Close()
+	kept, err := keepAll(data)
+	if err != nil {
+		return backup.Report{}, err
+	}
+	defer kept.Close()
 	return backup.Write(ctx, backup.Source{Data: data, Store: s, Database: databaseFile,
 		Links: filepath.Join(engineFolder, engine.Links), Blobs: filepath.Join(engineFolder, engine.Blobs)}, w)
 }

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -46,12 +47,15 @@ type Registry struct {
 	ImmutableTags []string `yaml:"immutableTags"` // repositories whose tags are never moved
 	CreateOnPush  bool     `yaml:"createOnPush"`  // default true: a push may create what its principal may create
 	Delete        bool     `yaml:"delete"`        // default true
+
+	CollectEvery time.Duration `yaml:"collectEvery"` // how often what nothing leads to is removed; zero: never
+	CollectAfter time.Duration `yaml:"collectAfter"` // how long it is left alone before
 }
 
 // Defaults is the configuration before any file or flag.
 func Defaults() Config {
 	return Config{Listen: DefaultListen, Alias: "local", Limits: DefaultLimits(),
-		Registry: Registry{AnonymousPull: true, CreateOnPush: true, Delete: true}}
+		Registry: Registry{AnonymousPull: true, CreateOnPush: true, Delete: true, CollectEvery: 24 * time.Hour, CollectAfter: 2 * time.Hour}}
 }
 
 // ReadConfig reads a configuration file over the defaults. It refuses unknown and repeated keys, a second document,
@@ -104,6 +108,9 @@ func (c Config) Check() error {
 	}
 	if err := c.checkIssuers(); err != nil {
 		return err
+	}
+	if r := c.Registry; r.CollectEvery < 0 || r.CollectEvery > 0 && r.CollectAfter < shortestGrace {
+		return fmt.Errorf("registry.collectEvery %v, collectAfter %v: give zero or more, and at least %v for a push to be finished", r.CollectEvery, r.CollectAfter, shortestGrace)
 	}
 	return c.Limits.check()
 }

@@ -14,24 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/octroi/octroi/server"
 	"github.com/octroi/octroi/servertest"
 )
-
-// D06, as far as it goes: a TLS handshake that does not come is waited for as long as headers are.
-func TestHostileD06(t *testing.T) {
-	cert, key := writeCertificate(t, t.TempDir(), time.Now().Add(time.Hour))
-	s := servertest.Start(t, servertest.Configure(func(c *server.Config) {
-		c.TLSCert, c.TLSKey, c.Limits.HeaderTimeout = cert, key, time.Second
-	}))
-	for _, sent := range []string{"", "\x16\x03\x01\x02\x00\x01"} {
-		c := dial(t, "127.0.0.1", s.Host)
-		fmt.Fprint(c, sent)
-		if took := closedWithin(t, c, 5*time.Second); took < 500*time.Millisecond {
-			t.Errorf("closed after %v already", took)
-		}
-	}
-}
 
 // D12: with 256 files the service takes as many connections as it can serve, issues tokens while they are open, and
 // takes new ones as soon as they are gone.

@@ -45,6 +45,9 @@ type Limits struct {
 	RequestBurst     int           `yaml:"requestBurst"`     // how many may come at once
 	FailureRate      int           `yaml:"failureRate"`      // wrong signatures and forged tokens of a network, a second; zero: no limit
 	FailureBurst     int           `yaml:"failureBurst"`     // how many may come at once
+	HandshakeRate    int           `yaml:"handshakeRate"`    // TLS handshakes that a network begins, a second; zero: no limit
+	HandshakeBurst   int           `yaml:"handshakeBurst"`   // how many may come at once
+	Handshakes       int           `yaml:"handshakes"`       // connections of a network without a request yet, over TLS; zero: no limit
 	MemoryPercentage int           `yaml:"memoryPercentage"` // of the control group's memory; zero: no limit
 }
 
@@ -60,14 +63,15 @@ func DefaultLimits() Limits {
 		JSONBody: 64 << 10, FormBody: 64 << 10, JSONDepth: 64, JSONMembers: 100_000, JSONString: 1 << 20,
 		Manifest: 4 << 20, Blob: 10 << 30, Uploads: 1000, UploadIdle: 24 * time.Hour,
 		Page: 1000, Repositories: 10_000, Tags: 10_000,
-		RequestRate: 200, RequestBurst: 400, FailureRate: 10, FailureBurst: 100, MemoryPercentage: 75,
+		RequestRate: 200, RequestBurst: 400, FailureRate: 10, FailureBurst: 100,
+		HandshakeRate: 500, HandshakeBurst: 5000, Handshakes: 2000, MemoryPercentage: 75,
 	}
 }
 
 // mayBeZero are the limits that zero takes away.
 var mayBeZero = map[string]bool{
 	"limits.connections": true, "limits.uploadRate": true, "limits.downloadRate": true, "limits.repositories": true, "limits.tags": true,
-	"limits.requestRate": true, "limits.failureRate": true, "limits.memoryPercentage": true,
+	"limits.requestRate": true, "limits.failureRate": true, "limits.handshakeRate": true, "limits.handshakes": true, "limits.memoryPercentage": true,
 }
 
 // check refuses limits that no request could meet, and those that are none by mistake.

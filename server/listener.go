@@ -31,20 +31,34 @@ func limitListener(l net.Listener, connections int) *limitedListener {
 }
 
 // Accept waits for a connection, and then until there is room for it.
-func (l *limitedListener) Accept() (net.Conn, error) {
+func (l *limitedListener) Accept() (net.Conn, error) { return l.accept(anybody) }
+
+// anybody may come.
+func anybody(net.Addr) (begun func(), ok bool) { return func() {}, true }
+
+// accept is Accept for whom may lets in; of somebody else the connection is closed, and there is none and no error.
+// What may gives is called at the first request, or when the connection is closed without one.
+func (l *limitedListener) accept(may func(net.Addr) (begun func(), ok bool)) (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
+	begun, ok := may(c.RemoteAddr())
+	if !ok {
+		c.Close()
+		return nil, nil
+	}
 	tcp, ok := c.(*net.TCPConn)
 	if !ok {
+		begun()
 		return c, nil // is not TCP's: not counted
 	}
-	admitted := &limitedConnection{TCPConn: tcp, from: l}
+	admitted := &limitedConnection{TCPConn: tcp, from: l, begun: begun}
 	for !l.admit(admitted) {
 		select {
 		case <-l.changed:
 		case <-l.done:
+			begun()
 			tcp.Close()
 			return nil, net.ErrClosed
 		}
@@ -76,6 +90,7 @@ func (l *limitedListener) release(c *limitedConnection) {
 		return
 	}
 	c.gone = true
+	c.begun()
 	l.taken--
 	l.busy(c)
 }
@@ -102,6 +117,7 @@ func (l *limitedListener) state(c net.Conn, state http.ConnState) {
 	switch {
 	case ours.gone:
 	case state == http.StateActive:
+		ours.begun()
 		l.busy(ours)
 	case state == http.StateIdle && ours.place == nil:
 		ours.place = l.waiting.PushBack(ours)
@@ -133,7 +149,8 @@ func (l *limitedListener) Close() error {
 // limitedConnection gives its place back when it is closed.
 type limitedConnection struct {
 	*net.TCPConn
-	from *limitedListener
+	from  *limitedListener
+	begun func() // there is a request, or there will be none
 
 	// The listener's, under its lock.
 	place *list.Element // among those that wait; nil with a request under way

@@ -23,7 +23,8 @@ func (s *Server) openRegistry(ctx context.Context, root *store.RootKey) (err err
 		return err
 	}
 	secret, uploads := root.Derive("engine"), root.Derive("upload owner")
-	s.engine, err = engine.Open(ctx, engine.Config{Root: filepath.Join(s.config.Data, engineFolder), Secret: secret[:], Damaged: s.damaged})
+	s.engine, err = engine.Open(ctx, engine.Config{Root: filepath.Join(s.config.Data, engineFolder), Secret: secret[:],
+		Grace: s.config.Registry.CollectAfter, Damaged: s.damaged})
 	if err != nil {
 		return err
 	}

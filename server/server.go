@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,23 +26,24 @@ import (
 
 // Server is the running service.
 type Server struct {
-	config   Config
-	log      *slog.Logger
-	now      func() time.Time
-	folder   *os.File // locked
-	store    *store.Store
-	audit    *audit.Log
-	access   *access.Control
-	issuer   *issuer.Issuer
-	endpoint *endpoint.Endpoint
-	engine   *engine.Engine
-	registry *registry.Registry
-	requests *budget.Table // of principals
-	failures *budget.Table // of networks
-	proxies  proxies
-	names    names
-	listener *limitedListener
-	http     *http.Server
+	config     Config
+	log        *slog.Logger
+	now        func() time.Time
+	folder     *os.File // locked
+	store      *store.Store
+	audit      *audit.Log
+	access     *access.Control
+	issuer     *issuer.Issuer
+	endpoint   *endpoint.Endpoint
+	engine     *engine.Engine
+	registry   *registry.Registry
+	requests   *budget.Table // of principals
+	failures   *budget.Table // of networks
+	proxies    proxies
+	names      names
+	listener   *limitedListener
+	handshakes *handshakes
+	http       *http.Server
 
 	metrics      *metric.Set
 	certificate  *certificate // nil without TLS
@@ -117,6 +117,7 @@ func (s *Server) listen() error {
 		return fmt.Errorf("opening the port: %w", err)
 	}
 	s.listener = limitListener(l, s.connections())
+	s.handshakes = newHandshakes(s.config.Limits, s.proxies)
 	s.names = newNames(s.config, l.Addr())
 	return nil
 }
@@ -136,7 +137,7 @@ func (s *Server) serve() error {
 		if err != nil {
 			return err
 		}
-		s.certificate, l = c, tls.NewListener(l, c.config())
+		s.certificate, l = c, &secureListener{s.listener, c.config(), s.handshakes}
 	}
 	if s.config.AddressFile != "" {
 		if err := WriteFile(s.config.AddressFile, []byte(s.listener.Addr().String())); err != nil {
@@ -149,6 +150,7 @@ func (s *Server) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	go s.maintain(ctx)
+	go s.collect(ctx)
 	if s.certificate != nil {
 		go s.watchCertificate(ctx)
 	}

@@ -99,7 +99,8 @@ func parseSignature(text string) (out [sha256.Size]byte, refusal *Error) {
 	if len(text) != hex.EncodedLen(len(out)) || text != strings.ToLower(text) {
 		return out, refuse(InvalidSignature, sentenceMismatch)
 	}
-	if _, err := hex.Decode(out[:], []byte(text)); err != nil {
+	var space [2 * sha256.Size]byte
+	if _, err := hex.Decode(out[:], append(space[:0], text...)); err != nil {
 		return out, refuse(InvalidSignature, sentenceMismatch)
 	}
 	return out, nil
@@ -142,7 +143,8 @@ func (c claim) signedWith(key [sha256.Size]byte) bool {
 }
 
 func (c claim) verified() Verified {
-	hash := sha256.Sum256(hex.AppendEncode(nil, c.signature[:]))
+	var space [2 * sha256.Size]byte
+	hash := sha256.Sum256(hex.AppendEncode(space[:0], c.signature[:]))
 	return Verified{
 		KeyID: c.id, Region: c.region, Service: c.service,
 		Date: c.signed.Truncate(24 * time.Hour), SignedAt: c.signed,

@@ -1,9 +1,7 @@
 package token
 
 import (
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -101,11 +99,19 @@ type Claims struct {
 
 // Name is how records and revocations name a token of a deployment: a keyed hash of its id, 32 hexadecimal digits. The id
 // is in the token only: whoever reads a record learns nothing that is in one.
-func Name(deployment, id string) string {
-	mac := hmac.New(sha256.New, []byte("octroi token name 1 "+deployment))
-	mac.Write([]byte(id))
-	return hex.EncodeToString(mac.Sum(nil)[:16])
+func (n Namer) Name(id string) string {
+	sum := n.macs.sum([]byte(id))
+	return hex.EncodeToString(sum[:16])
 }
+
+// Namer names the tokens of one deployment. It is safe for concurrent use.
+type Namer struct{ macs macs }
+
+// NewNamer makes the Namer of a deployment.
+func NewNamer(deployment string) Namer { return Namer{newMACs([]byte("octroi token name 1 " + deployment))} }
+
+// Name is the name that the deployment's Namer gives.
+func Name(deployment, id string) string { return NewNamer(deployment).Name(id) }
 
 // NewID makes the id of a token: 26 characters of base32, 128 random bits and more.
 func NewID() string { return rand.Text() }

@@ -24,12 +24,13 @@ var strict = base64.StdEncoding.Strict()
 // SealPassword makes the password of a login: a token in an envelope of the form of ECR's, which some clients
 // open to read when it expires. It has only characters of base64, and so no colon and no space.
 func (r *Ring) SealPassword(c Claims) (string, error) {
-	payload, err := r.Seal(Login, c)
+	var rawSpace, payloadSpace, envelopeSpace [1024]byte
+	s, err := r.seal(rawSpace[:0], Login, c)
 	if err != nil {
 		return "", err
 	}
-	s, _ := sealedFrom(payload)
-	password := strict.EncodeToString(appendEnvelope(make([]byte, 0, 512), payload, s))
+	payload := encoding.AppendEncode(payloadSpace[:0], s.raw)
+	password := strict.EncodeToString(appendEnvelope(envelopeSpace[:0], payload, s))
 	if strict.EncodedLen(len(User)+1+len(password)) > MaxAuthorizationToken {
 		return "", fmt.Errorf("%w: the password would be too long", ErrClaims)
 	}
@@ -46,7 +47,7 @@ func (r *Ring) OpenPassword(password string, now time.Time) (Claims, error) {
 	payload, _ := strings.CutPrefix(envelope, envelopeStart)
 	payload, _, _ = strings.Cut(payload, `"`)
 	s, ok := sealedFrom(payload)
-	if !ok || string(appendEnvelope(make([]byte, 0, 512), payload, s)) != envelope {
+	if !ok || string(appendEnvelope(make([]byte, 0, 1024), []byte(payload), s)) != envelope {
 		return Claims{}, ErrForged
 	}
 	return r.open(Login, s, now)
@@ -55,7 +56,7 @@ func (r *Ring) OpenPassword(password string, now time.Time) (Claims, error) {
 const envelopeStart = `{"payload":"`
 
 // appendEnvelope writes the envelope of a payload. Its texts need no escaping.
-func appendEnvelope(b []byte, payload string, s sealed) []byte {
+func appendEnvelope(b, payload []byte, s sealed) []byte {
 	b = append(b, envelopeStart...)
 	b = append(b, payload...)
 	b = append(b, `","datakey":"`...)
@@ -67,7 +68,8 @@ func appendEnvelope(b []byte, payload string, s sealed) []byte {
 
 // AuthorizationToken is the form in which GetAuthorizationToken answers a password.
 func AuthorizationToken(password string) string {
-	return strict.EncodeToString([]byte(User + ":" + password))
+	var space [MaxAuthorizationToken]byte
+	return strict.EncodeToString(append(append(space[:0], User+":"...), password...))
 }
 
 // SplitAuthorizationToken is the strict inverse of AuthorizationToken: ErrForged for anything that it does not

@@ -29,28 +29,40 @@ var encoding = base64.RawURLEncoding.Strict()
 // Seal makes a token for a purpose, with the key that seals when the claims are issued. The text is of the
 // base64url alphabet. The error is ErrClaims or ErrNoKey.
 func (r *Ring) Seal(p Purpose, c Claims) (string, error) {
-	if err := c.check(p); err != nil {
+	var space [512]byte
+	s, err := r.seal(space[:0], p, c)
+	if err != nil {
 		return "", err
+	}
+	return encoding.EncodeToString(s.raw), nil
+}
+
+// seal is Seal before the encoding, appended to an empty buffer.
+func (r *Ring) seal(token []byte, p Purpose, c Claims) (sealed, error) {
+	if err := c.check(p); err != nil {
+		return sealed{}, err
 	}
 	i := sealing(r.keys, c.IssuedAt)
 	if i < 0 {
-		return "", fmt.Errorf("%w at %v", ErrNoKey, c.IssuedAt)
+		return sealed{}, fmt.Errorf("%w at %v", ErrNoKey, c.IssuedAt)
 	}
 	id := r.keys[i].ID
 	s := r.ready[id].suites[p-1]
 
-	var space [512]byte
-	token := append(space[:0], c.version())
+	token = append(token, c.version())
 	token = binary.BigEndian.AppendUint32(token, uint32(id))
 	token = binary.BigEndian.AppendUint64(token, uint64(c.ExpiresAt.Unix()))
 	var boundSpace, claimSpace [256]byte
 	bound := r.bound(boundSpace[:0], p, token)
-	token = append(token, make([]byte, sha256.Size)...)
+	token = append(token, unset[:]...)
 	token = s.seal.Seal(token, nil, c.append(claimSpace[:0]), bound)
 	commitment := s.commitment(bound, token[boxAt:])
 	copy(token[headerSize:], commitment[:])
-	return encoding.EncodeToString(token), nil
+	return sealed{id, c.ExpiresAt.Unix(), token}, nil
 }
+
+// unset is what stands in a commitment's place until it is known.
+var unset [sha256.Size]byte
 
 // Open reads a token that was sealed for this purpose. The error is ErrForged with no claims, ErrNotYet with
 // no claims, or ErrExpired with the claims: that a token is over says something only about one that is real.

@@ -13,5 +13,6 @@
 // read and not written to.
 //
 // Read engine.go (open and close), serve.go (one request through it), read.go (pulls) with send.go, whole.go, verdict.go
-// and planted.go, lookup.go and upload.go (what the front asks of it beside).
+// and planted.go, lookup.go, tags.go and upload.go
+// (what the front asks of it beside); hold.go, collect.go, sweep.go (what nothing leads to is removed).
 package engine

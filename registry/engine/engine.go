@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/distribution/distribution/v3"
 	"github.com/distribution/distribution/v3/configuration"
@@ -21,6 +22,10 @@ type Config struct {
 	Root   string // folder, made when it does not exist
 	Secret []byte // signs the state of uploads; every node needs the same
 
+	// Grace is how long what nothing leads to is left alone, so that a push has the time to lead to it. It must be
+	// longer than any request that makes or takes a link, twice over.
+	Grace time.Duration
+
 	// Damaged is told of content that is found not to be what its digest says: its kind, and the digest. It may be
 	// called by several at once; nil: nobody is told.
 	Damaged func(kind, digest string)
@@ -33,6 +38,8 @@ type Engine struct {
 	driver    storagedriver.StorageDriver
 	root      *os.Root // of the driver
 	report    func(kind, digest string)
+	grace     time.Duration
+	pins      pins
 	verdicts  verdicts
 	looks     looks
 	small     buffers
@@ -63,7 +70,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
 	}
-	e := &Engine{app: app, namespace: namespace, driver: driver, root: root, report: config.Damaged}
+	e := &Engine{app: app, namespace: namespace, driver: driver, root: root, report: config.Damaged, grace: config.Grace}
 	e.startLooks()
 	return e, nil
 }

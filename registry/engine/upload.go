@@ -102,3 +102,26 @@ func (e *Engine) touched(ctx context.Context, u Upload) (last time.Time, err err
 	}
 	return last, nil
 }
+
+// ownerFile is a file of ours beside those of an upload.
+const ownerFile = "owner"
+
+// NoteOwner keeps with an upload whose it is, in words of the caller's, for as long as it is open.
+func (e *Engine) NoteOwner(u Upload, owner string) error {
+	name := strings.TrimPrefix(path.Join(Links, u.Repository, "_uploads", u.ID, ownerFile), "/")
+	if err := e.root.WriteFile(name, []byte(owner), 0o600); err != nil {
+		return fmt.Errorf("note whose an upload is: %w", err)
+	}
+	return nil
+}
+
+// Owners tells whose the open uploads are. Those that nothing was noted of are left out.
+func (e *Engine) Owners(ctx context.Context, visit func(u Upload, owner string)) error {
+	return e.uploads(ctx, "", func(u Upload) error {
+		text, err := e.root.ReadFile(strings.TrimPrefix(path.Join(Links, u.Repository, "_uploads", u.ID, ownerFile), "/"))
+		if err == nil {
+			visit(u, string(text))
+		}
+		return ctx.Err()
+	})
+}
