@@ -48,12 +48,13 @@ type check struct {
 	data  string
 	quick Thoroughness
 	found func(Finding)
-	root  *store.RootKey // nil when there is none that can be read
+	keys  []*store.RootKey // none when none can be read
+	owner *[32]byte        // the key that binds uploads to principals, if it can be read
 }
 
 // Check looks at every file of a data folder and tells what is not as the service left it. It changes nothing, and may
 // run while the service does. An error says that it could not look.
-func Check(ctx context.Context, data string, quick Thoroughness, found func(Finding)) error {
+func (r RootKeys) Check(ctx context.Context, data string, quick Thoroughness, found func(Finding)) error {
 	if _, err := os.Stat(filepath.Join(data, databaseFile)); err != nil {
 		return fmt.Errorf("%s holds no service's data: say where it is with --data DIR", data)
 	}
@@ -64,7 +65,7 @@ func Check(ctx context.Context, data string, quick Thoroughness, found func(Find
 	}
 	defer kept.Close()
 	c := &check{data: data, quick: quick, found: found}
-	c.rootKey()
+	c.rootKey(r)
 	if err := c.strangers(); err != nil {
 		return err
 	}
@@ -76,11 +77,12 @@ func (c *check) report(file, problem, todo string) {
 	c.found(Finding{filepath.Join(c.data, file), problem, todo})
 }
 
-func (c *check) rootKey() {
-	path := filepath.Join(c.data, rootKeyFile)
-	key, err := store.ReadRootKey(path)
+func (c *check) rootKey(r RootKeys) {
+	source, err := r.Source(c.data)
 	if err == nil {
-		c.root = key
+		c.keys, err = source.read()
+	}
+	if path := filepath.Join(c.data, rootKeyFile); err == nil && exists(path) {
 		text, readErr := os.ReadFile(path)
 		b, _ := hex.DecodeString(strings.TrimSpace(string(text)))
 		if readErr != nil || hex.EncodeToString(b)+"\n" != string(text) {
@@ -93,7 +95,7 @@ func (c *check) rootKey() {
 }
 
 // ownFile are the names that the service and its commands give to what is directly in the folder.
-var ownFile = regexp.MustCompile(`^(root\.key|octroi\.db(-wal|-shm)?|credentials|lock|collect\.lock|audit(-[0-9]{20})?\.jsonl|audit\.head)$`)
+var ownFile = regexp.MustCompile(`^(root\.key(\.[a-z]+)?|octroi\.db(-wal|-shm)?|credentials|lock|collect\.lock|audit(-[0-9]{20})?\.jsonl|audit\.head)$`)
 
 // leftover is what a command leaves behind that was cut off.
 var leftover = regexp.MustCompile(`^\.(new|backup|restore)-`)
@@ -119,7 +121,7 @@ func (c *check) strangers() error {
 
 // database looks at the store, and with what stands in it at the audit log and the administrator's key.
 func (c *check) database(ctx context.Context) {
-	i, err := store.Inspect(store.Config{Path: filepath.Join(c.data, databaseFile), Root: c.root})
+	i, err := store.Inspect(filepath.Join(c.data, databaseFile), c.keys...)
 	if err != nil {
 		c.report(databaseFile, err.Error(), todoDatabase)
 		return
@@ -134,10 +136,13 @@ func (c *check) database(ctx context.Context) {
 		c.report(databaseFile, "cannot be read: "+err.Error(), todoDatabase)
 		return
 	}
-	if c.root != nil {
-		c.audit(audit.Verifier{Folder: c.data, PublicKey: audit.PublicKey(c.root.Derive("audit head")), Deployment: deployment})
-		c.credentials(ctx, i)
+	if seed, err := i.PurposeKey(ctx, store.AuditHead); err == nil { // else the secrets are a problem already
+		c.audit(audit.Verifier{Folder: c.data, PublicKey: audit.PublicKey(seed), Deployment: deployment})
 	}
+	if key, err := i.PurposeKey(ctx, store.UploadOwner); err == nil {
+		c.owner = &key
+	}
+	c.credentials(ctx, i)
 }
 
 // audit verifies the log, and the head to the byte: while it is served one of its places may just be being written.
@@ -186,9 +191,8 @@ func (c *check) credentials(ctx context.Context, i *store.Inspection) {
 func (c *check) content(ctx context.Context) error {
 	s := engine.Survey{Root: filepath.Join(c.data, engineFolder), Quick: bool(c.quick),
 		Found: func(file, problem, todo string) { c.found(Finding{file, problem, todo}) }}
-	if c.root != nil {
-		key := c.root.Derive("upload owner")
-		s.Owner = func(repository, id, text string) bool { return registry.OwnerNoted(key[:], repository, id, text) }
+	if c.owner != nil {
+		s.Owner = func(repository, id, text string) bool { return registry.OwnerNoted(c.owner[:], repository, id, text) }
 	}
 	return s.Run(ctx)
 }

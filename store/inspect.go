@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -17,17 +16,26 @@ import (
 // Inspection is a store that is looked at and not changed: not even its schema is brought up to date.
 type Inspection struct {
 	db   *sql.DB
-	root *RootKey
+	root *RootKey // nil when none of those given seals the store
 }
 
-// Inspect opens a store to look at it, also while it is served. A root key may be missing: then no secret is opened.
-func Inspect(c Config) (*Inspection, error) {
-	q := url.Values{"mode": {"ro"}, "immutable": {atRest(c.Path)}, "_pragma": {"busy_timeout(5000)", "query_only(1)"}}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.Path}).EscapedPath(), RawQuery: q.Encode()}).String())
+// Inspect opens a store to look at it, also while it is served. The keys may be missing: then no secret is opened.
+func Inspect(path string, keys ...*RootKey) (*Inspection, error) {
+	q := url.Values{"mode": {"ro"}, "immutable": {atRest(path)}, "_pragma": {"busy_timeout(5000)", "query_only(1)"}}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String())
 	if err != nil {
 		return nil, err
 	}
-	return &Inspection{db, c.Root}, nil
+	i := &Inspection{db: db}
+	var id string
+	if db.QueryRow(`SELECT root_key FROM meta WHERE id = 1`).Scan(&id) == nil { // what cannot be read is a problem by itself
+		for _, k := range keys {
+			if k.ID() == id {
+				i.root = k
+			}
+		}
+	}
+	return i, nil
 }
 
 // atRest is 1 when nobody has the store open and nothing waits to be written into it: then no file is made beside it.
@@ -97,28 +105,49 @@ func (i *Inspection) names(ctx context.Context) (all []string, err error) {
 // secrets opens each, bound to its row as it is.
 func (i *Inspection) secrets(ctx context.Context) (all []string, err error) {
 	if i.root == nil {
-		return nil, nil
+		return []string{"it is sealed with a root key that is not the one given"}, nil
 	}
-	keys, err := collectPairs(ctx, i.db, `SELECT id || ' ' || user_id, secret FROM access_keys`)
-	for name, wrapped := range keys {
-		var id, user string
-		fmt.Sscan(name, &id, &user)
-		if _, err := i.root.unwrap(wrapped, secretRow(principal.AccessKeyID(id), user)); err != nil {
-			all = append(all, "the secret of access key "+id+" does not open")
+	for _, t := range wrappedTables {
+		found, err := i.secretsOf(ctx, t)
+		if all = append(all, found...); err != nil {
+			return all, err
 		}
 	}
+	return all, nil
+}
+
+func (i *Inspection) secretsOf(ctx context.Context, t wrappedTable) (all []string, err error) {
+	rows, err := i.db.QueryContext(ctx, `SELECT CAST(`+t.column+` AS text), `+t.other+`, secret FROM `+t.name)
 	if err != nil {
-		return all, err
+		return nil, err
 	}
-	ring, err := collectPairs(ctx, i.db, `SELECT CAST(id AS text), secret FROM token_keys`)
-	for name, wrapped := range ring {
-		var id uint32
-		fmt.Sscan(name, &id)
-		if secret, err := i.root.unwrap(wrapped, tokenKeyRow(id)); err != nil || len(secret) != 32 {
-			all = append(all, "token key "+name+" does not open")
+	defer rows.Close()
+	for rows.Next() {
+		var id, other, wrapped string
+		if err := rows.Scan(&id, &other, &wrapped); err != nil {
+			return all, err
+		}
+		if _, err := i.root.unwrap(wrapped, t.row(id, other)); err != nil {
+			all = append(all, "a secret of "+t.name+" does not open: "+id)
 		}
 	}
-	return all, err
+	return all, rows.Err()
+}
+
+// PurposeKey is the key of a purpose. Errors: ErrUnwrap, ErrNotFound.
+func (i *Inspection) PurposeKey(ctx context.Context, p Purpose) (key [32]byte, err error) {
+	var wrapped string
+	if err := one(i.db.QueryRowContext(ctx, `SELECT secret FROM purpose_keys WHERE purpose = $1`, string(p)).Scan(&wrapped)); err != nil {
+		return key, err
+	}
+	if i.root == nil {
+		return key, ErrUnwrap
+	}
+	secret, err := i.root.unwrap(wrapped, purposeRow(p))
+	if err != nil || copy(key[:], secret) != len(key) {
+		return key, errors.Join(err, ErrUnwrap)
+	}
+	return key, nil
 }
 
 // documents reads every policy as a decision would, and every list.
@@ -165,6 +194,9 @@ func (i *Inspection) Secret(ctx context.Context, id principal.AccessKeyID) (prin
 	err := one(i.db.QueryRowContext(ctx, `SELECT user_id, secret FROM access_keys WHERE id = $1`, string(id)).Scan(&user, &wrapped))
 	if err != nil {
 		return principal.Secret{}, err
+	}
+	if i.root == nil {
+		return principal.Secret{}, ErrUnwrap
 	}
 	secret, err := i.root.unwrap(wrapped, secretRow(id, user))
 	if err != nil {

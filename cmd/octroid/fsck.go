@@ -9,7 +9,7 @@ import (
 )
 
 func fsckCommand(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var quick bool
 	c := &cobra.Command{Use: "fsck --data DIR", Short: "Look at every file of the service, and tell what is damaged and what to do, also while the service runs", Args: exactly(0),
 		Long: "Look at every file of the service, and tell what is damaged and what to do, also while the service runs.\n\n" +
@@ -21,7 +21,7 @@ func fsckCommand(s streams) *cobra.Command {
 				return err
 			}
 			found := []server.Finding{}
-			err = server.Check(cmd.Context(), data, server.Thoroughness(quick), func(f server.Finding) {
+			err = p.keys.Check(cmd.Context(), data, server.Thoroughness(quick), func(f server.Finding) {
 				if found = append(found, f); !p.json {
 					fmt.Fprintf(s.out, "%s: %s\n  what to do: %s\n", printableLine(f.File), printableLine(f.Problem), f.Todo)
 				}
