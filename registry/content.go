@@ -144,7 +144,7 @@ func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) err
 	}
 	header := http.Header{}
 	keep(header, r.Header, "If-None-Match")
-	if ranges := r.Header["Range"]; len(ranges) == 1 && !strings.Contains(ranges[0], ",") {
+	if ranges := r.Header["Range"]; len(ranges) == 1 && !strings.Contains(ranges[0], ",") && !nothing(ranges[0]) {
 		keep(header, r.Header, "Range")
 		keep(header, r.Header, "If-Range")
 	}
@@ -168,6 +168,14 @@ func contentError(err error) error {
 	refusal := fault(contentDamaged, err)
 	refusal.cut = damage.Begun
 	return refusal
+}
+
+// nothing reports the range of the last zero bytes, which net/http answers with one that ends before it begins.
+//
+// Source: RFC 9110 section 14.1.2: such a range is unsatisfiable; to ignore it is allowed.
+func nothing(ranges string) bool {
+	digits, suffix := strings.CutPrefix(strings.ReplaceAll(ranges, " ", ""), "bytes=-")
+	return suffix && digits != "" && strings.Trim(digits, "0") == ""
 }
 
 // deleteBlob unlinks a blob from the repository.
