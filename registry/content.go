@@ -133,6 +133,14 @@ var (
 	sandbox    = []string{"default-src 'none'; sandbox"}
 )
 
+// nothing reports a range of the last no bytes, which net/http would answer with a part that ends before it begins.
+//
+// Source: RFC 9110 section 14.1.2: a suffix of length 0 cannot be satisfied.
+func nothing(ranges string) bool {
+	suffix, ok := strings.CutPrefix(strings.ReplaceAll(ranges, " ", ""), "bytes=-")
+	return ok && strings.Trim(suffix, "0") == ""
+}
+
 // getBlob serves a blob or one range of it. A list of ranges is not worth its cost: the whole blob is the
 // answer that HTTP allows.
 func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
@@ -141,7 +149,7 @@ func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) err
 	}
 	header := http.Header{}
 	keep(header, r.Header, "If-None-Match")
-	if ranges := r.Header["Range"]; len(ranges) == 1 && !strings.Contains(ranges[0], ",") {
+	if ranges := r.Header["Range"]; len(ranges) == 1 && !strings.Contains(ranges[0], ",") && !nothing(ranges[0]) {
 		keep(header, r.Header, "Range")
 		keep(header, r.Header, "If-Range")
 	}

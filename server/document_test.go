@@ -24,7 +24,7 @@ func TestSecurityDocument(t *testing.T) {
 		tests := documentTest.FindAllStringSubmatch(l, -1)
 		if id != nil {
 			rows[id[1]] = true
-			if len(tests) == 0 && !untested.MatchString(l) {
+			if len(tests) == 0 && !untested.MatchString(strings.TrimSpace(l)) {
 				t.Errorf("row %s names no test, and no reason", id[1])
 			}
 		}
@@ -42,8 +42,7 @@ func TestSecurityDocument(t *testing.T) {
 }
 
 // pending are rows whose tests are being written.
-var pending = map[string]bool{"R34": true, "R35": true, "R36": true, "R37": true, "R38": true, "R39": true, "R40": true, "R41": true, "R43": true, "R44": true,
-	"H08": true, "H09": true, "H14": true, "H22": true}
+var pending = map[string]bool{"H08": true, "H09": true, "H14": true, "H22": true}
 
 // exists looks for a test that a page names.
 func exists(t *testing.T, test []string) {
