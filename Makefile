@@ -12,14 +12,19 @@ CRANE       := github.com/google/go-containerregistry/cmd/crane@v0.22.1
 ORAS        := oras.land/oras/cmd/oras@v1.3.6
 HELM        := helm.sh/helm/v3/cmd/helm@v3.22.0
 ECRLOGIN    := github.com/awslabs/amazon-ecr-credential-helper/ecr-login/cli/docker-credential-ecr-login@v0.12.0
+REGISTRY    := github.com/distribution/distribution/v3/cmd/registry@v3.1.2
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+# What a release is packed with. nfpm after 2.43 needs modules that not every proxy has.
+NFPM        := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
+CYCLONEDX   := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 
 export PATH := $(CURDIR)/$(BIN)/tools:$(PATH)
 
 .PHONY: help
 help: ## show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## build bin/octroi, bin/octroid and the helper of docker and the kubelet: static, without cgo
@@ -47,6 +52,25 @@ tools: ## install the pinned programs that the tests and checks drive, into bin/
 	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(HELM)
 	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(STATICCHECK)
 	GOBIN=$(CURDIR)/$(BIN)/tools $(GO) install $(GOVULNCHECK)
+
+.PHONY: release-tools
+release-tools: $(BIN)/tools/nfpm $(BIN)/tools/cyclonedx-gomod ## install what a release is packed with, into bin/tools
+
+$(BIN)/tools/nfpm:
+	GOBIN=$(CURDIR)/$(BIN)/tools CGO_ENABLED=0 $(GO) install -trimpath $(NFPM)
+
+$(BIN)/tools/cyclonedx-gomod:
+	GOBIN=$(CURDIR)/$(BIN)/tools CGO_ENABLED=0 $(GO) install -trimpath $(CYCLONEDX)
+
+.PHONY: release
+release: release-tools ## build what is published into dist (docs/releases.md)
+	rm -rf dist
+	$(GO) run ./internal/release build dist
+
+.PHONY: verify-release
+verify-release: release-tools ## build the last commit twice, apart, and compare bit by bit; alter it, install it (many minutes)
+	$(GO) mod verify
+	$(GO) run ./internal/release verify
 
 .PHONY: check
 check: ## gofmt, go vet, staticcheck
@@ -85,8 +109,11 @@ vuln: ## govulncheck, where its database can be reached
 $(BIN)/tools/docker-credential-ecr-login: ## Amazon's helper, to be measured beside ours
 	GOBIN=$(CURDIR)/$(BIN)/tools CGO_ENABLED=0 $(GO) install -trimpath -ldflags '$(LDFLAGS)' $(ECRLOGIN)
 
+$(BIN)/tools/registry: ## Distribution's own registry, to be measured beside ours
+	GOBIN=$(CURDIR)/$(BIN)/tools CGO_ENABLED=0 $(GO) install -trimpath -ldflags '$(LDFLAGS)' $(REGISTRY)
+
 .PHONY: bench
-bench: build $(BIN)/tools/docker-credential-ecr-login ## ratios against floors and peers, in one run
+bench: build $(BIN)/tools/docker-credential-ecr-login $(BIN)/tools/registry ## ratios against floors and peers, in one run
 	$(GO) run ./bench
 
 .PHONY: reliability

@@ -34,6 +34,8 @@ type Report struct {
 	Files  int
 	Bytes  int64
 	MadeAt time.Time
+
+	RootKey string // id of the root key that the copy's secrets are sealed with; empty in old copies
 }
 
 // writer writes the members of a copy.
@@ -102,7 +104,7 @@ func (c *writer) database(ctx context.Context, s Source) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	path := filepath.Join(folder, "snapshot")
-	if err := s.Store.Snapshot(ctx, path); err != nil {
+	if c.list.RootKey, err = s.Store.Snapshot(ctx, path); err != nil {
 		return fmt.Errorf("copying the database: %w", err)
 	}
 	return c.file(path, s.Database)

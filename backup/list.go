@@ -27,12 +27,13 @@ type list struct {
 	Version    int       `json:"version"`
 	Deployment string    `json:"deployment"`
 	MadeAt     time.Time `json:"madeAt"`
+	RootKey    string    `json:"rootKey,omitempty"` // id of the one that seals the secrets of the copy
 	Files      []entry   `json:"files"`
 }
 
 // report sums a list up, without itself.
 func (l list) report() Report {
-	r := Report{Files: len(l.Files), MadeAt: l.MadeAt}
+	r := Report{Files: len(l.Files), MadeAt: l.MadeAt, RootKey: l.RootKey}
 	for _, f := range l.Files {
 		r.Bytes += f.Size
 	}

@@ -8,5 +8,5 @@
 // and server share the processors; the client is therefore as cheap as we can make it, and the same for both sides.
 //
 // Read main.go, load.go (the client), round.go (turns and medians), floor.go and house.go (what is measured), then a
-// file per table: issue.go, decision.go, registry.go, timing.go, process.go, revocation.go, users.go, helper.go.
+// file per table: issue.go (and moto.go), decision.go, registry.go, stock.go (with peer.go, pusher.go, limit.go), timing.go, process.go, revocation.go, users.go, helper.go.
 package main

@@ -31,8 +31,11 @@ func issueTable(out io.Writer, o options) (err error) {
 		return err
 	}
 	heading(out, fmt.Sprintf("Tokens (one flush to this disk: %.2f ms)", flush.Seconds()*1000), "octroid", "net/http")
-	issue := side{"octroid", target{h.host, requests, http.StatusOK}}
+	issue := target{h.host, requests, http.StatusOK}
 	if err := againstFloor(out, o, "GetAuthorizationToken", issue); err != nil {
+		return err
+	}
+	if err := againstMoto(out, o, issue); err != nil {
 		return err
 	}
 	login, err := h.authorization()
@@ -40,17 +43,17 @@ func issueTable(out io.Writer, o options) (err error) {
 		return err
 	}
 	exchange := get(h.host, h.exchangePath(), "Basic "+login)
-	return againstFloor(out, o, "/token/", side{"octroid", target{h.host, exchange, http.StatusOK}})
+	return againstFloor(out, o, "/token/", target{h.host, exchange, http.StatusOK})
 }
 
-func againstFloor(out io.Writer, o options, name string, s side) error {
-	l, floor, err := floorFor(s.target)
+func againstFloor(out io.Writer, o options, name string, t target) error {
+	l, floor, err := floorFor(t)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
 	for _, connections := range []int{1, 16, 64} {
-		c, err := takeTurns(o, connections, s, floor)
+		c, err := takeTurns(o, connections, side{"octroid", t}, floor)
 		if err != nil {
 			return err
 		}

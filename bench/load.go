@@ -27,29 +27,53 @@ type speed struct{ rate, work float64 }
 // run puts load on the target, on that many kept connections. Any answer but the right one ends it with an error: a
 // refusal is cheap, and would look like speed.
 func (t target) run(connections int, d time.Duration) (speed, error) {
+	all := make([]*connection, connections)
+	defer func() {
+		for _, c := range all {
+			if c != nil {
+				c.Close()
+			}
+		}
+	}()
+	return during(connections, d, func(worker, n int) (err error) {
+		if all[worker] == nil {
+			if all[worker], err = dial(t.address); err != nil {
+				return err
+			}
+		}
+		// each connection begins with another request than its neighbours
+		_, err = all[worker].exchange(t.requests[(worker*61+n)%len(t.requests)], t.status)
+		return err
+	})
+}
+
+// during has workers do something again and again for a time. The first error ends it.
+func during(workers int, d time.Duration, do func(worker, n int) error) (speed, error) {
 	var (
-		stop    atomic.Bool
-		total   atomic.Int64
-		workers sync.WaitGroup
-		mu      sync.Mutex
-		failed  error
+		stop   atomic.Bool
+		total  atomic.Int64
+		all    sync.WaitGroup
+		mu     sync.Mutex
+		failed error
 	)
 	began, used := time.Now(), processorTime()
-	for i := range connections {
-		workers.Go(func() {
-			n, err := t.repeat(i, &stop)
-			total.Add(n)
-			if err != nil {
-				mu.Lock()
-				failed = errors.Join(failed, err)
-				mu.Unlock()
-				stop.Store(true)
+	for worker := range workers {
+		all.Go(func() {
+			for n := 0; !stop.Load(); n++ {
+				if err := do(worker, n); err != nil {
+					mu.Lock()
+					failed = errors.Join(failed, err)
+					mu.Unlock()
+					stop.Store(true)
+					return
+				}
+				total.Add(1)
 			}
 		})
 	}
 	timer := time.AfterFunc(d, func() { stop.Store(true) })
 	defer timer.Stop()
-	workers.Wait()
+	all.Wait()
 	n := float64(total.Load())
 	return speed{n / time.Since(began).Seconds(), n / (processorTime() - used).Seconds()}, failed
 }
@@ -61,22 +85,6 @@ func processorTime() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// repeat sends requests on one connection, beginning with another one than its neighbours.
-func (t target) repeat(offset int, stop *atomic.Bool) (n int64, err error) {
-	c, err := dial(t.address)
-	if err != nil {
-		return 0, err
-	}
-	defer c.Close()
-	for i := offset * 61; !stop.Load(); i++ {
-		if _, err := c.exchange(t.requests[i%len(t.requests)], t.status); err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
 }
 
 // connection is a client of few instructions: it writes bytes that are ready, and reads of an answer its status and

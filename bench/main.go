@@ -17,6 +17,8 @@ import (
 type options struct {
 	only    string
 	command string        // path of octroi
+	service string        // of octroid
+	stock   string        // of the registry that Distribution ships
 	rounds  int           // of each side
 	round   time.Duration // of one side
 	profile string
@@ -30,6 +32,7 @@ var tables = []struct {
 	{"issue", issueTable},
 	{"decision", decisionTable},
 	{"registry", registryTable},
+	{"stock", stockTable},
 	{"timing", timingTable},
 	{"process", processTable},
 	{"helper", helperTable},
@@ -39,8 +42,10 @@ var tables = []struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "", "the tables to print, comma between: issue, decision, registry, timing, process, helper, revocation, users")
+	flag.StringVar(&o.only, "only", "", "the tables to print, comma between: issue, decision, registry, stock, timing, process, helper, revocation, users")
 	flag.StringVar(&o.command, "octroi", "bin/octroi", "the command to measure")
+	flag.StringVar(&o.service, "octroid", "bin/octroid", "the service to measure as a process")
+	flag.StringVar(&o.stock, "stock", "bin/tools/registry", "Distribution's registry, to be measured beside it")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of each side")
 	flag.DurationVar(&o.round, "round", 400*time.Millisecond, "how long a round of load is")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a processor profile of all that is measured to this file")

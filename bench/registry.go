@@ -42,7 +42,7 @@ func registryTable(out io.Writer, o options) (err error) {
 		{"blob, 64 KiB", "blobs/" + c.blob},
 	} {
 		accept := "Accept: " + manifestType
-		ours := side{"octroid", target{h.host, get(h.host, imagePath+pull.path, "Bearer "+bearer, accept), http.StatusOK}}
+		ours := target{h.host, get(h.host, imagePath+pull.path, "Bearer "+bearer, accept), http.StatusOK}
 		theirs := side{"Distribution", target{peer.address, get(peer.address, imagePath+pull.path, "", accept), http.StatusOK}}
 		if err := threeSides(out, o, pull.name, ours, theirs); err != nil {
 			return fmt.Errorf("%s: %w", pull.name, err)
@@ -51,13 +51,13 @@ func registryTable(out io.Writer, o options) (err error) {
 	return nil
 }
 
-func threeSides(out io.Writer, o options, name string, ours, theirs side) error {
-	l, floor, err := floorFor(ours.target)
+func threeSides(out io.Writer, o options, name string, ours target, theirs side) error {
+	l, floor, err := floorFor(ours)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	c, err := takeTurns(o, 16, ours, theirs, floor)
+	c, err := takeTurns(o, 16, side{"octroid", ours}, theirs, floor)
 	if err == nil {
 		c.line(out, name)
 	}

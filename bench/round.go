@@ -10,7 +10,12 @@ import (
 // side is one of those that take turns.
 type side struct {
 	name string
-	target
+	load
+}
+
+// load is what a side does for a round: requests of one kind, or whole pushes.
+type load interface {
+	run(connections int, d time.Duration) (speed, error)
 }
 
 // compared are the speeds of sides that took turns, round by round.
@@ -78,6 +83,16 @@ func heading(out io.Writer, title, ours string, peers ...string) {
 	fmt.Fprintf(out, "%-42s %9s", title, ours)
 	for _, p := range peers {
 		fmt.Fprintf(out, "  %12s %6s %6s", p, "ratio", "work")
+	}
+	fmt.Fprintln(out)
+}
+
+// rates prints what line does without the work: the load's processor time is not that of servers that are processes of
+// their own.
+func (c compared) rates(out io.Writer, name string) {
+	fmt.Fprintf(out, "%-42s %7.1f/s", name, c.median(0, rate))
+	for i := range c.speeds[1:] {
+		fmt.Fprintf(out, "  %10.1f/s %6.2f", c.median(i+1, rate), c.ratio(0, i+1, rate))
 	}
 	fmt.Fprintln(out)
 }

@@ -43,11 +43,11 @@ func usersTable(out io.Writer, o options) (err error) {
 		if err != nil {
 			return err
 		}
-		s := side{fmt.Sprint(n, " users"), target{h.host, requests, http.StatusOK}}
-		if err := s.once(); err != nil {
+		t := target{h.host, requests, http.StatusOK}
+		if err := t.once(); err != nil {
 			return err
 		}
-		sides, heaps = append(sides, s), append(heaps, heap()-before)
+		sides, heaps = append(sides, side{fmt.Sprint(n, " users"), t}), append(heaps, heap()-before)
 	}
 	heading(out, "Users in the store", sides[0].name, sides[1].name)
 	c, err := takeTurns(o, 16, sides...)

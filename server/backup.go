@@ -16,8 +16,8 @@ import (
 )
 
 // Backup copies a data folder to w, also while it is served. The root key is not copied.
-func Backup(ctx context.Context, data string, w io.Writer) (backup.Report, error) {
-	s, err := OpenStore(ctx, data)
+func (r RootKeys) Backup(ctx context.Context, data string, w io.Writer) (backup.Report, error) {
+	s, err := r.OpenStore(ctx, data)
 	if err != nil {
 		return backup.Report{}, err
 	}
@@ -40,11 +40,12 @@ const (
 	KeepTokens   Tokens = true
 )
 
-// Restore makes a data folder of a backup, with the root key of the service that it is of. Unless they are to be kept,
-// every token and session that was given until now is revoked.
-func Restore(ctx context.Context, r io.Reader, data, rootKey string, tokens Tokens) (backup.Report, error) {
+// Restore makes a data folder of a backup, with the root key of the service that it is of: in a file, which is put into
+// the folder, or given from outside, where it stays. Unless they are to be kept, every token and session that was given
+// until now is revoked.
+func (r RootKeys) Restore(ctx context.Context, from io.Reader, data, rootKey string, tokens Tokens) (backup.Report, error) {
 	restrictFileModes()
-	root, err := store.ReadRootKey(rootKey)
+	source, err := r.restoreSource(rootKey)
 	if err != nil {
 		return backup.Report{}, err
 	}
@@ -53,19 +54,37 @@ func Restore(ctx context.Context, r io.Reader, data, rootKey string, tokens Toke
 	}
 	data = filepath.Clean(data)
 	whole := data + ".restored" // until the key is in it and the tokens are revoked
-	report, err := backup.Restore(r, whole)
+	report, err := backup.Restore(from, whole)
 	if err != nil {
 		return report, err
 	}
-	if err := admit(ctx, whole, root, rootKey, tokens); err != nil {
+	if err := admit(ctx, whole, source, rootKey, tokens); err != nil {
 		return report, errors.Join(err, os.RemoveAll(whole))
 	}
 	return report, os.Rename(whole, data)
 }
 
-// admit makes sure that the root key opens what was restored, and puts it there.
-func admit(ctx context.Context, data string, root *store.RootKey, rootKey string, tokens Tokens) error {
-	s, err := store.Open(ctx, store.Config{Path: filepath.Join(data, databaseFile), Root: root})
+// restoreSource is the one place that the root key of a restore comes from.
+func (r RootKeys) restoreSource(rootKey string) (RootKeySource, error) {
+	outside, err := onlyOne(r.outside())
+	switch {
+	case rootKey == "" && errors.Is(err, ErrNoRootKey):
+		return outside, errors.New("say where the root key is: --root-key FILE")
+	case rootKey == "":
+		return outside, err
+	case !errors.Is(err, ErrNoRootKey):
+		return outside, errors.Join(err, fmt.Errorf("the root key is given more than once (%s, --root-key %s): leave one of them", outside.Name, rootKey))
+	}
+	root, err := store.ReadRootKey(rootKey)
+	return RootKeySource{rootKey, func() ([]*store.RootKey, error) { return []*store.RootKey{root}, nil }}, err
+}
+
+// admit makes sure that the root key opens what was restored, and puts it there when it came from a file.
+func admit(ctx context.Context, data string, source RootKeySource, rootKey string, tokens Tokens) error {
+	s, err := source.open(ctx, data, store.Config{})
+	if errors.Is(err, store.ErrUnwrap) {
+		return fmt.Errorf("%w. A backup needs the root key of the time when it was made: octroid keyring rewrap left it in root.key.ID", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -76,9 +95,12 @@ func admit(ctx context.Context, data string, root *store.RootKey, rootKey string
 	if err = errors.Join(err, s.Close()); err != nil {
 		return fmt.Errorf("opening what was restored: %w", err)
 	}
-	text, err := os.ReadFile(rootKey)
+	if rootKey == "" {
+		return nil
+	}
+	keys, err := source.read()
 	if err != nil {
 		return err
 	}
-	return WriteFile(filepath.Join(data, rootKeyFile), text)
+	return keys[0].WriteFile(filepath.Join(data, rootKeyFile))
 }

@@ -37,7 +37,8 @@ type Config struct {
 	Registry       Registry `yaml:"registry"`
 	Limits         Limits   `yaml:"limits"`
 
-	AddressFile string `yaml:"-"` // gets the address once the port is open
+	RootKeys    RootKeys `yaml:"-"` // what is given from outside of the folder
+	AddressFile string   `yaml:"-"` // gets the address once the port is open
 }
 
 // Registry is how the registry behaves.

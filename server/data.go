@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -28,55 +27,39 @@ const (
 // Administrator is the name of the user that the first start makes.
 const Administrator = "administrator"
 
-// OpenStore opens the store of a data folder that has been served before: for commands beside the service.
-func OpenStore(ctx context.Context, data string) (*store.Store, error) {
-	if _, err := os.Stat(filepath.Join(data, databaseFile)); err != nil {
-		return nil, fmt.Errorf("%s holds no service's data: start one with octroid serve --data %s", data, data)
-	}
-	restrictFileModes()
-	root, err := store.ReadRootKey(filepath.Join(data, rootKeyFile))
+// prepare makes what a first start makes, or finds all of it. Each step can be cut off anywhere: the
+// next start takes it up again.
+func prepare(ctx context.Context, c Config, now func() time.Time) (*store.Store, error) {
+	source, err := c.RootKeys.firstSource(c.Data)
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Config{Path: filepath.Join(data, databaseFile), Root: root})
-}
-
-// prepare makes what a first start makes, or finds all of it. Each step can be cut off anywhere: the
-// next start takes it up again.
-func prepare(ctx context.Context, c Config, now func() time.Time) (*store.Store, *store.RootKey, error) {
-	root, err := rootKey(c.Data)
+	s, err := source.open(ctx, c.Data, store.Config{Now: now})
 	if err != nil {
-		return nil, nil, err
-	}
-	s, err := store.Open(ctx, store.Config{Path: filepath.Join(c.Data, databaseFile), Root: root, Now: now})
-	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := settle(ctx, c, s); err != nil {
 		s.Close()
-		return nil, nil, err
+		return nil, err
 	}
-	return s, root, nil
+	return s, nil
 }
 
 // AuditVerifier is what checks the audit log of a data folder.
-func AuditVerifier(ctx context.Context, data string) (audit.Verifier, error) {
-	s, err := OpenStore(ctx, data)
+func (r RootKeys) AuditVerifier(ctx context.Context, data string) (audit.Verifier, error) {
+	s, err := r.OpenStore(ctx, data)
 	if err != nil {
 		return audit.Verifier{}, err
 	}
 	defer s.Close()
-	root, err := store.ReadRootKey(filepath.Join(data, rootKeyFile))
-	if err != nil {
-		return audit.Verifier{}, err
-	}
-	c := auditConfig(data, root, s, nil)
-	return audit.Verifier{Folder: data, PublicKey: audit.PublicKey(c.Seed), Deployment: c.Deployment}, nil
+	c, err := auditConfig(ctx, data, s, nil)
+	return audit.Verifier{Folder: data, PublicKey: audit.PublicKey(c.Seed), Deployment: c.Deployment}, err
 }
 
 // auditConfig is where the audit log of a data folder is, and what signs its head.
-func auditConfig(data string, root *store.RootKey, s *store.Store, now func() time.Time) audit.Config {
-	return audit.Config{Folder: data, Seed: root.Derive("audit head"), Deployment: s.Deployment(), Now: now}
+func auditConfig(ctx context.Context, data string, s *store.Store, now func() time.Time) (audit.Config, error) {
+	seed, err := s.PurposeKey(ctx, store.AuditHead)
+	return audit.Config{Folder: data, Seed: seed, Deployment: s.Deployment(), Now: now}, err
 }
 
 // takeFolder makes the data folder and keeps every other service off it until the file is closed.
@@ -100,19 +83,6 @@ func closedFolder(path string) error {
 		return fmt.Errorf("the data folder %s is open to others (mode %04o): run chmod 700 %s", path, info.Mode().Perm(), path)
 	}
 	return nil
-}
-
-// rootKey reads the root key, and makes one only where no database needs an older one.
-func rootKey(data string) (*store.RootKey, error) {
-	path := filepath.Join(data, rootKeyFile)
-	_, err := os.Lstat(path)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return store.ReadRootKey(path)
-	}
-	if _, err := os.Lstat(filepath.Join(data, databaseFile)); err == nil {
-		return nil, fmt.Errorf("the root key %s is missing, and nothing in the store can be opened without it: put it back", path)
-	}
-	return store.CreateRootKey(path)
 }
 
 // settle makes the account and hands the administrator's key over.
@@ -198,9 +168,5 @@ func WriteFile(path string, text []byte) error {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	folder, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return syncFolder(filepath.Dir(path))
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/octroi/octroi/store"
 )
 
-// openRegistry opens the engine on its folder and puts the front before it. Their secrets come from the root key:
+// openRegistry opens the engine on its folder and puts the front before it. Their secrets are the deployment's:
 // uploads begun before a restart go on after it.
-func (s *Server) openRegistry(ctx context.Context, root *store.RootKey) (err error) {
+func (s *Server) openRegistry(ctx context.Context) (err error) {
 	private, err := patterns("registry.private", s.config.Registry.Private)
 	if err != nil {
 		return err
@@ -22,7 +22,14 @@ func (s *Server) openRegistry(ctx context.Context, root *store.RootKey) (err err
 	if err != nil {
 		return err
 	}
-	secret, uploads := root.Derive("engine"), root.Derive("upload owner")
+	secret, err := s.store.PurposeKey(ctx, store.EngineState)
+	if err != nil {
+		return err
+	}
+	uploads, err := s.store.PurposeKey(ctx, store.UploadOwner)
+	if err != nil {
+		return err
+	}
 	s.engine, err = engine.Open(ctx, engine.Config{Root: filepath.Join(s.config.Data, engineFolder), Secret: secret[:],
 		Grace: s.config.Registry.CollectAfter, Damaged: s.damaged})
 	if err != nil {

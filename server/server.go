@@ -78,11 +78,13 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.folder, err = takeFolder(s.config.Data); err != nil {
 		return err
 	}
-	var root *store.RootKey
-	if s.store, root, err = prepare(ctx, s.config, s.now); err != nil {
+	if s.store, err = prepare(ctx, s.config, s.now); err != nil {
 		return err
 	}
-	log := auditConfig(s.config.Data, root, s.store, s.now)
+	log, err := auditConfig(ctx, s.config.Data, s.store, s.now)
+	if err != nil {
+		return err
+	}
 	log.Flushed = s.metrics.Flushed
 	if s.audit, err = audit.Open(log); err != nil {
 		return err
@@ -90,14 +92,14 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := s.listen(); err != nil {
 		return err
 	}
-	if err := s.mount(ctx, root); err != nil {
+	if err := s.mount(ctx); err != nil {
 		return err
 	}
 	return s.serve()
 }
 
 // mount is the one place where the parts meet.
-func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
+func (s *Server) mount(ctx context.Context) (err error) {
 	s.access = &access.Control{Store: s.store, Log: s.audit, Now: s.now, Observe: s.metrics.Decided}
 	if s.issuer, err = issuer.New(ctx, issuer.Config{Store: s.store, Access: s.access, Now: s.now}); err != nil {
 		return err
@@ -108,7 +110,7 @@ func (s *Server) mount(ctx context.Context, root *store.RootKey) (err error) {
 			Audience: s.names.external, PrivateIssuers: s.config.PrivateIssuers},
 		Verifier: &sigv4.Verifier{Now: s.now, Hosts: s.names.accepts}, Limits: s.config.Limits.endpoint(s.requests, s.failures),
 	})
-	return s.openRegistry(ctx, root)
+	return s.openRegistry(ctx)
 }
 
 func (s *Server) listen() error {

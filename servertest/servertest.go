@@ -75,7 +75,7 @@ func (s *Server) start() {
 		s.tb.Fatalf("starting the service: %v", err)
 	}
 	s.URL, s.Host = s.running.URL(), s.running.Address()
-	if s.store, err = server.OpenStore(ctx, s.Data); err != nil {
+	if s.store, err = s.config.RootKeys.OpenStore(ctx, s.Data); err != nil {
 		s.tb.Fatalf("opening the service's store: %v", err)
 	}
 	all, err := s.store.Accounts(ctx)

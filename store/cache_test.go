@@ -194,9 +194,14 @@ func TestHostileH13(t *testing.T) {
 	check(t, s.Close())
 	other, err := store.NewRootKey([32]byte{8})
 	check(t, err)
+	_, err = store.Open(t.Context(), store.Config{Path: path, Root: other})
+	wantErr(t, "another root key", err, store.ErrUnwrap)
+	claim := must(sql.Open("sqlite", path))(t) // somebody who writes the file says that the key is the other one
+	must(claim.Exec(`UPDATE meta SET root_key = $1`, other.ID()))(t)
+	check(t, claim.Close())
 	s, err = store.Open(t.Context(), store.Config{Path: path, Root: other})
 	check(t, err)
 	defer s.Close()
 	_, err = s.Caller(t.Context(), key.ID)
-	wantErr(t, "another root key", err, store.ErrUnwrap)
+	wantErr(t, "another root key, whatever the store says", err, store.ErrUnwrap)
 }

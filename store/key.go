@@ -61,8 +61,12 @@ func (s *Store) insertAccessKey(ctx context.Context, tx *sql.Tx, u User, key Acc
 	if have >= KeysPerUser {
 		return say(ErrLimit, "Cannot exceed quota for AccessKeysPerUser: %d", KeysPerUser)
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO access_keys (id, user_id, secret, status, created_at) VALUES ($1, $2, $3, $4, $5)`,
-		string(key.ID), key.UserID, s.root.wrap([]byte(secret.Reveal()), secretRow(key.ID, u.ID)), string(key.Status), millis(key.CreatedAt))
+	wrapped, err := s.wrap(ctx, tx, []byte(secret.Reveal()), secretRow(key.ID, u.ID))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO access_keys (id, user_id, secret, status, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		string(key.ID), key.UserID, wrapped, string(key.Status), millis(key.CreatedAt))
 	return err
 }
 
@@ -125,7 +129,7 @@ func (s *Store) Caller(ctx context.Context, id principal.AccessKeyID) (Caller, e
 		if err != nil {
 			return Caller{}, err
 		}
-		secret, err := s.root.unwrap(wrapped, secretRow(id, u.ID))
+		secret, err := s.keys.unwrap(wrapped, secretRow(id, u.ID))
 		if err != nil {
 			return Caller{}, fmt.Errorf("access key %s: %w", id, err)
 		}

@@ -10,9 +10,17 @@ import (
 )
 
 func ownedByUs(path string, info fs.FileInfo) error {
-	st, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || int(st.Uid) != os.Geteuid() {
+	if uid, _, ok := owner(info); !ok || uid != os.Geteuid() {
 		return fmt.Errorf("%s belongs to another user: run chown %d %s", path, os.Geteuid(), path)
 	}
 	return nil
+}
+
+// owner is the user and the group that a file belongs to.
+func owner(info fs.FileInfo) (uid, gid int, ok bool) {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, 0, false
+	}
+	return int(st.Uid), int(st.Gid), true
 }

@@ -18,17 +18,20 @@ import (
 )
 
 // ErrUnwrap reports a secret that this root key did not wrap for this row.
-var ErrUnwrap = errors.New("the root key does not open this secret: is it the key file that belongs to this store?")
+var ErrUnwrap = errors.New("the root key does not open this secret: is it the one that belongs to this store?")
 
 // RootKey wraps the secrets that the store keeps, and yields the keys of other purposes. It is never in the store.
 type RootKey struct {
 	material [32]byte
 	wrapping cipher.AEAD
+	id       string
 }
 
 // NewRootKey makes a root key of 32 bytes of key material.
 func NewRootKey(material [32]byte) (*RootKey, error) {
 	k := &RootKey{material: material}
+	id := k.Derive("key id")
+	k.id = hex.EncodeToString(id[:8])
 	wrap := k.Derive("wrap secrets")
 	block, err := aes.NewCipher(wrap[:])
 	if err != nil {
@@ -43,10 +46,11 @@ func NewRootKey(material [32]byte) (*RootKey, error) {
 func CreateRootKey(path string) (*RootKey, error) {
 	var material [32]byte
 	rand.Read(material[:])
-	if err := writeNew(path, hex.EncodeToString(material[:])+"\n"); err != nil {
-		return nil, fmt.Errorf("writing the root key: %w", err)
+	k, err := NewRootKey(material)
+	if err != nil {
+		return nil, err
 	}
-	return NewRootKey(material)
+	return k, k.WriteFile(path)
 }
 
 // writeNew gives the finished file its name by a link, which, unlike a rename, never takes the place of another.
@@ -75,15 +79,35 @@ func ReadRootKey(path string) (*RootKey, error) {
 	if err := Private(path); err != nil {
 		return nil, fmt.Errorf("reading the root key: %w", err)
 	}
+	return readRootKey(path)
+}
+
+func readRootKey(path string) (*RootKey, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the root key: %w", err)
 	}
-	b, err := hex.DecodeString(strings.TrimSuffix(string(text), "\n"))
+	return ParseRootKey(path, string(text))
+}
+
+// ParseRootKey reads the text of a root key's file. from says where it is from, in errors.
+func ParseRootKey(from, text string) (*RootKey, error) {
+	b, err := hex.DecodeString(strings.TrimSuffix(text, "\n"))
 	if err != nil || len(b) != 32 {
-		return nil, fmt.Errorf("reading the root key: %s does not hold 64 hexadecimal digits", path)
+		return nil, fmt.Errorf("reading the root key: %s does not hold 64 hexadecimal digits (openssl rand -hex 32 makes some)", from)
 	}
 	return NewRootKey([32]byte(b))
+}
+
+// ID names the key without telling anything of it: 16 hexadecimal digits.
+func (k *RootKey) ID() string { return k.id }
+
+// WriteFile writes the key's text to a file that must not exist, as CreateRootKey does.
+func (k *RootKey) WriteFile(path string) error {
+	if err := writeNew(path, hex.EncodeToString(k.material[:])+"\n"); err != nil {
+		return fmt.Errorf("writing the root key: %w", err)
+	}
+	return nil
 }
 
 // Private reports an error unless the file is a regular one, ours, and closed to everybody else.

@@ -48,7 +48,7 @@ var migrations embed.FS
 // Store is the database and the cache in front of it. It is safe for concurrent use.
 type Store struct {
 	db         *sql.DB
-	root       *RootKey
+	keys       *keyset
 	now        func() time.Time
 	deployment string
 
@@ -60,9 +60,14 @@ type Store struct {
 
 // Config says where a store is and what opens it.
 type Config struct {
-	Path string           // of the SQLite file; it is made when missing
-	Root *RootKey         // wraps every secret that is kept
-	Now  func() time.Time // nil is time.Now
+	Path string   // of the SQLite file; it is made when missing
+	Root *RootKey // wraps every secret that is kept
+
+	// Roots reads the root keys that there are now. It is asked when the store is sealed with one that is not known:
+	// somebody has put another in its place. Nil: there is Root only.
+	Roots func() ([]*RootKey, error)
+
+	Now func() time.Time // nil is time.Now
 }
 
 // Open opens the store, brings its schema up to date and reads who it is.
@@ -78,7 +83,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, fmt.Errorf("opening the store: %w", err)
 	}
 	db.SetMaxOpenConns(8)
-	s := &Store{db: db, root: c.Root, now: c.Now}
+	s := &Store{db: db, keys: newKeyset(c), now: c.Now}
 	if err := s.begin(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the store %s: %w", c.Path, err)
@@ -86,10 +91,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
-// dataSource asks for WAL with synchronous FULL: NORMAL loses acknowledged rows in a crash of the operating system.
+// dataSource asks for WAL with synchronous FULL: NORMAL loses acknowledged rows in a crash of the operating system. What
+// is removed or written over is overwritten in the file: a secret that somebody removed is gone.
 func dataSource(path string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}}
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"}}
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
 
@@ -109,6 +115,9 @@ func (s *Store) begin(ctx context.Context) error {
 		return err
 	}
 	if err := s.identify(ctx); err != nil {
+		return err
+	}
+	if err := s.sealed(ctx); err != nil {
 		return err
 	}
 	s.current.Store(newGeneration(-1))

@@ -34,7 +34,7 @@ func (s *Store) TokenKeys(ctx context.Context) ([]TokenKey, error) {
 		if err := rows.Scan(&k.ID, &wrapped, &created, &activated); err != nil {
 			return nil, err
 		}
-		secret, err := s.root.unwrap(wrapped, tokenKeyRow(k.ID))
+		secret, err := s.keys.unwrap(wrapped, tokenKeyRow(k.ID))
 		if err != nil {
 			return nil, fmt.Errorf("token key %d: %w", k.ID, err)
 		}
@@ -49,8 +49,12 @@ func (s *Store) TokenKeys(ctx context.Context) ([]TokenKey, error) {
 // finds ErrExists, and reads the first one's.
 func (s *Store) AddTokenKey(ctx context.Context, k TokenKey) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO token_keys (id, secret, created_at, activated_at) VALUES ($1, $2, $3, $4)`,
-			int64(k.ID), s.root.wrap([]byte(k.Secret.Reveal()), tokenKeyRow(k.ID)), millis(k.CreatedAt), millis(k.ActivatedAt))
+		wrapped, err := s.wrap(ctx, tx, []byte(k.Secret.Reveal()), tokenKeyRow(k.ID))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO token_keys (id, secret, created_at, activated_at) VALUES ($1, $2, $3, $4)`,
+			int64(k.ID), wrapped, millis(k.CreatedAt), millis(k.ActivatedAt))
 		return unique(err)
 	})
 }

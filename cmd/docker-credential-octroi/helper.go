@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/hosts"
+	"github.com/octroi/octroi/internal/version"
 	"github.com/octroi/octroi/loan"
 )
 
@@ -45,7 +46,7 @@ func (p process) helper() int {
 	case "list":
 		return p.list()
 	case "version":
-		fmt.Fprintln(p.stdout, "docker-credential-octroi (octroi)")
+		fmt.Fprintln(p.stdout, "docker-credential-octroi (octroi) "+version.String())
 		return 0
 	case "-h", "--help", "help":
 		fmt.Fprint(p.stdout, usage)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"github.com/octroi/octroi/awscli"
+	"github.com/octroi/octroi/internal/version"
 )
 
 // manual writes the pages for man(1) into a folder, for whoever makes a package. It is not in the help.
@@ -16,7 +17,7 @@ func (p process) manual(args []string) error {
 		return err
 	}
 	for name, page := range awscli.Pages() {
-		if err := os.WriteFile(filepath.Join(args[0], name+".1"), []byte(page.Roff(name, release())), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(args[0], name+".1"), []byte(page.Roff(name, version.String())), 0o644); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/octroi/octroi/audit"
-	"github.com/octroi/octroi/server"
 )
 
 func auditCommand(s streams) *cobra.Command {
@@ -20,7 +19,7 @@ func auditCommand(s streams) *cobra.Command {
 }
 
 func auditTail(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var n int
 	var follow bool
 	c := &cobra.Command{Use: "tail --data DIR", Short: "Show the last records, a line each", Args: exactly(0),
@@ -113,7 +112,7 @@ func showRecord(w io.Writer, r audit.Record, asJSON bool) error {
 }
 
 func auditVerify(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var key, deployment string
 	c := &cobra.Command{Use: "verify --data DIR", Short: "Check the chain of records and its signed head",
 		Long: "Check the chain of records and its signed head, and name the first record that was altered, removed or moved.\n\n" +
@@ -127,7 +126,7 @@ func auditVerify(s streams) *cobra.Command {
 			}
 			v := audit.Verifier{Folder: folder, PublicKey: key, Deployment: deployment}
 			if key == "" || deployment == "" {
-				if v, err = server.AuditVerifier(cmd.Context(), folder); err != nil {
+				if v, err = p.keys.AuditVerifier(cmd.Context(), folder); err != nil {
 					return err
 				}
 			}
@@ -162,7 +161,7 @@ func showReport(s streams, p place, r audit.Report, v audit.Verifier) error {
 }
 
 func auditExport(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var since, until, format string
 	c := &cobra.Command{Use: "export --data DIR", Short: "Print the records of a time, as lines or as a CloudTrail file", Args: exactly(0),
 		RunE: func(*cobra.Command, []string) error {

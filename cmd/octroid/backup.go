@@ -13,17 +13,17 @@ import (
 )
 
 func backupCommand(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "backup FILE --data DIR", Short: "Copy everything but the root key to a file, also while the service runs (FILE - is standard output)", Args: exactly(1),
 		Long: "Copy everything but the root key to a file, also while the service runs.\n\n" +
-			"Keep a copy of DIR/root.key elsewhere: without it a backup opens nothing, and with it whoever has both has every key.",
+			"Keep a copy of the root key elsewhere: without it a backup opens nothing, and with it whoever has both has every key.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := p.folder()
 			if err != nil {
 				return err
 			}
 			if args[0] == "-" {
-				_, err := server.Backup(cmd.Context(), data, s.out)
+				_, err := p.keys.Backup(cmd.Context(), data, s.out)
 				return err
 			}
 			return backupTo(cmd, s, p, data, args[0])
@@ -41,21 +41,21 @@ func backupTo(cmd *cobra.Command, s streams, p place, data, path string) error {
 		return err
 	}
 	defer os.Remove(f.Name())
-	r, err := server.Backup(cmd.Context(), data, f)
+	r, err := p.keys.Backup(cmd.Context(), data, f)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	return done(s, p, fmt.Sprintf("wrote %s: %d files, %d bytes; the root key %s is not in it, keep it elsewhere", path, r.Files, r.Bytes, filepath.Join(data, "root.key")))
+	return done(s, p, fmt.Sprintf("wrote %s: %d files, %d bytes; it is sealed with root key %s, which is not in it: keep that elsewhere", path, r.Files, r.Bytes, r.RootKey))
 }
 
 func restoreCommand(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var rootKey string
 	var keep bool
-	c := &cobra.Command{Use: "restore FILE --data DIR --root-key FILE", Short: "Make a new data folder of a backup; every token and session given before is revoked", Args: exactly(1),
+	c := &cobra.Command{Use: "restore FILE --data DIR [--root-key FILE]", Short: "Make a new data folder of a backup; every token and session given before is revoked", Args: exactly(1),
 		Long: "Make a new data folder of a backup, and of the root key of the service that it is of.\n\n" +
 			"Tokens and sessions that were given before are revoked, since some may have been revoked after the backup was made. So\n" +
 			"may have been access keys and users: look through them before the service is reached again.",
@@ -63,9 +63,6 @@ func restoreCommand(s streams) *cobra.Command {
 			data, err := p.folder()
 			if err != nil {
 				return err
-			}
-			if rootKey == "" {
-				return errUsage{errors.New("say where the root key is: --root-key FILE")}
 			}
 			var from io.Reader = s.in
 			if args[0] != "-" {
@@ -76,7 +73,7 @@ func restoreCommand(s streams) *cobra.Command {
 				defer f.Close()
 				from = f
 			}
-			r, err := server.Restore(cmd.Context(), from, data, rootKey, server.Tokens(keep))
+			r, err := p.keys.Restore(cmd.Context(), from, data, rootKey, server.Tokens(keep))
 			if err != nil {
 				return err
 			}
@@ -86,7 +83,7 @@ func restoreCommand(s streams) *cobra.Command {
 			}
 			return done(s, p, fmt.Sprintf("restored %s: %d files, %d bytes, as of %s; %s", data, r.Files, r.Bytes, r.MadeAt.Format("2006-01-02T15:04:05Z"), tokens))
 		}}
-	c.Flags().StringVar(&rootKey, "root-key", "", "the root key of the service that the backup is of")
+	c.Flags().StringVar(&rootKey, "root-key", "", "file with the root key of the service that the backup is of; not needed when OCTROID_ROOT_KEY or a credential gives it")
 	c.Flags().BoolVar(&keep, "keep-tokens", false, "leave tokens and sessions valid that were given before")
 	return p.flags(c)
 }

@@ -30,7 +30,7 @@ func keyCommand(s streams) *cobra.Command {
 }
 
 func keyAdd(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "add USER --data DIR", Short: "Make a second access key of a user, and print it once", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			st, u, err := p.user(cmd.Context(), args[0])
@@ -61,7 +61,7 @@ type listedKey struct {
 }
 
 func keyList(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "list USER --data DIR", Short: "List the access keys of a user", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			st, u, err := p.user(cmd.Context(), args[0])
@@ -89,7 +89,7 @@ func keyList(s streams) *cobra.Command {
 type changeKey func(context.Context, *store.Store, store.User, principal.AccessKeyID) error
 
 func keyChange(s streams, verb, short, did string, change changeKey) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: verb + " USER ACCESS-KEY-ID --data DIR", Short: short, Args: exactly(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := keyID(args[1])

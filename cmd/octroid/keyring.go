@@ -13,8 +13,8 @@ import (
 )
 
 func keyringCommand(s streams) *cobra.Command {
-	return group("keyring", "List, rotate and remove the keys that tokens are sealed with, also while the service runs",
-		keyringList(s), keyringRotate(s), keyringRemove(s))
+	return group("keyring", "List, rotate and remove the keys that tokens are sealed with, and replace the root key, also while the service runs",
+		keyringList(s), keyringRotate(s), keyringRemove(s), keyringRewrap(s))
 }
 
 type listedRingKey struct {
@@ -25,7 +25,7 @@ type listedRingKey struct {
 }
 
 func keyringList(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "list --data DIR", Short: "List the token keys", Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			st, _, err := p.open(cmd.Context())
@@ -51,7 +51,7 @@ func keyringList(s streams) *cobra.Command {
 }
 
 func keyringRotate(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "rotate --data DIR", Short: "Seal new tokens with a new key; no token stops working", Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			st, _, err := p.open(cmd.Context())
@@ -68,7 +68,7 @@ func keyringRotate(s streams) *cobra.Command {
 }
 
 func keyringRemove(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "remove KEY --data DIR", Short: "Remove a token key; every token that it sealed stops working at once", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := strconv.ParseUint(args[0], 10, 32)

@@ -8,13 +8,17 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/octroi/octroi/internal/version"
+	"github.com/octroi/octroi/server"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], takeEnvironment(), os.Stdin, os.Stdout, os.Stderr)) }
 
 // Exit codes.
 const (
@@ -26,13 +30,18 @@ const (
 // errUsage marks what is wrong with the command line.
 type errUsage struct{ error }
 
-// run is the program with its streams as values.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+// run is the program with its environment and streams as values.
+func run(args []string, env environment, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := command(streams{stdin, stdout, stderr})
+	keys, err := server.NewRootKeys(env.rootKey, env.nextRootKey, env.credentials)
+	if err != nil {
+		fmt.Fprintf(stderr, "octroid: %s\n", err)
+		return exitFailed
+	}
+	root := command(streams{stdin, stdout, stderr, keys})
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err = root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone
 	}
@@ -46,11 +55,13 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	keys     server.RootKeys
 }
 
 func command(s streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "octroid",
+		Version:       version.String(),
 		Short:         "The service: tokens for those whom the policies let in, and the registry that honours them",
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -62,6 +73,7 @@ func command(s streams) *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SetVersionTemplate("octroid {{.Version}} " + runtime.GOOS + "/" + runtime.GOARCH + "\n")
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)

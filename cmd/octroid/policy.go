@@ -16,7 +16,7 @@ func policyCommand(s streams) *cobra.Command {
 }
 
 func policyPut(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "put USER NAME FILE --data DIR", Short: "Write or replace an inline policy (FILE - is standard input)", Args: exactly(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			text, err := readDocument(s.in, args[2])
@@ -37,7 +37,7 @@ func policyPut(s streams) *cobra.Command {
 }
 
 func policyShow(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "show USER --data DIR", Short: "Print the inline policies of a user", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			st, u, err := p.user(cmd.Context(), args[0])
@@ -65,7 +65,7 @@ func policyShow(s streams) *cobra.Command {
 }
 
 func policyRemove(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "remove USER NAME --data DIR", Short: "Remove an inline policy", Args: exactly(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			st, u, err := p.user(cmd.Context(), args[0])

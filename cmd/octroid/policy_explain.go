@@ -23,7 +23,7 @@ type explained struct {
 
 // policyExplain answers as the service would at this moment, and leaves no record: nobody asked for anything.
 func policyExplain(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "explain USER-or-ROLE ACTION [RESOURCE] --data DIR",
 		Short: "Say whether a user or role may do an action now, which statement decides, and what to add",
 		Long: "Say whether a user or role may do an action now, which statement decides, and what to add.\n\n" +

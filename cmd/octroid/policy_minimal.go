@@ -31,7 +31,7 @@ type minimal struct {
 
 // policyMinimal prints the least policy for a task.
 func policyMinimal(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var m minimal
 	c := &cobra.Command{Use: "minimal get-token|pull|push --data DIR", Short: "Print the least policy for getting a token, pulling or pushing", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

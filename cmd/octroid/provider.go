@@ -28,7 +28,7 @@ type vouching struct {
 }
 
 func providerAdd(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var v vouching
 	c := &cobra.Command{
 		Use:   "add URL --data DIR [--client-id ID]... [--internal] [--jwks FILE] [--ca FILE] [--one-time]",
@@ -167,7 +167,7 @@ func listedProviderOf(p store.Provider) listedProvider {
 }
 
 func providerList(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "list --data DIR", Short: "List the identity providers", Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			st, account, err := p.open(cmd.Context())
@@ -211,7 +211,7 @@ func providerOptions(p store.Provider) string {
 }
 
 func providerRemove(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "remove URL --data DIR", Short: "Trust a provider no more; the sessions that it vouched for end at once", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			st, account, err := p.open(cmd.Context())

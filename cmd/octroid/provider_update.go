@@ -14,7 +14,7 @@ import (
 // providerUpdate changes what is given and leaves the rest: the sessions that the provider vouched for go on, as they
 // would not if it was removed and added again.
 func providerUpdate(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var v vouching
 	c := &cobra.Command{
 		Use:   "update URL --data DIR [--client-id ID]... [--internal] [--jwks FILE] [--ca FILE] [--one-time]",

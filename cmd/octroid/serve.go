@@ -28,7 +28,7 @@ func serveCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			config.AddressFile = addressFile
+			config.AddressFile, config.RootKeys = addressFile, s.keys
 			return serve(cmd.Context(), s, config)
 		},
 	}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -112,10 +114,11 @@ func configCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := printSettings(s.out, config, sources, asJSON); err != nil {
+			if err := printSettings(s.out, config, sources, s.keys, asJSON); err != nil {
 				return err
 			}
-			return config.Check()
+			_, err = rootKeySetting(s.keys, config.Data)
+			return errors.Join(config.Check(), err)
 		},
 	}
 	from.add(c.Flags())
@@ -123,7 +126,19 @@ func configCommand(s streams) *cobra.Command {
 	return c
 }
 
-func printSettings(w io.Writer, config server.Config, sources map[string]string, asJSON bool) error {
+// rootKeySetting says where the root key comes from, and never what it is. It is no key of the configuration file.
+func rootKeySetting(keys server.RootKeys, data string) (shownSetting, error) {
+	if data == "" {
+		return shownSetting{}, nil
+	}
+	source, err := keys.Source(data)
+	if errors.Is(err, server.ErrNoRootKey) {
+		return shownSetting{server.Setting{Name: "rootKey", Value: "***"}, filepath.Join(data, "root.key") + " (the first start makes it)"}, nil
+	}
+	return shownSetting{server.Setting{Name: "rootKey", Value: "***"}, source.Name}, err
+}
+
+func printSettings(w io.Writer, config server.Config, sources map[string]string, keys server.RootKeys, asJSON bool) error {
 	var all []shownSetting
 	for _, setting := range server.Settings(config) {
 		from, ok := sources[setting.Name]
@@ -131,6 +146,9 @@ func printSettings(w io.Writer, config server.Config, sources map[string]string,
 			from = "default"
 		}
 		all = append(all, shownSetting{setting, from})
+	}
+	if root, err := rootKeySetting(keys, config.Data); err == nil {
+		all = append(all, root)
 	}
 	if asJSON {
 		return printJSON(w, all)

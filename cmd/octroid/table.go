@@ -19,7 +19,11 @@ import (
 type place struct {
 	data, config string
 	json         bool
+	keys         server.RootKeys
 }
+
+// place is where a command finds the data, as soon as its flags are read.
+func (s streams) place() place { return place{keys: s.keys} }
 
 func (p *place) flags(c *cobra.Command) *cobra.Command {
 	c.Flags().StringVar(&p.data, "data", "", "the service's data folder")
@@ -50,7 +54,7 @@ func (p *place) open(ctx context.Context) (*store.Store, store.Account, error) {
 	if err != nil {
 		return nil, store.Account{}, err
 	}
-	s, err := server.OpenStore(ctx, data)
+	s, err := p.keys.OpenStore(ctx, data)
 	if err != nil {
 		return nil, store.Account{}, err
 	}

@@ -32,7 +32,7 @@ type listedToken struct {
 }
 
 func tokenList(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "list --data DIR", Short: "List the login tokens that are not over, from the audit log", Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			folder, err := p.folder()
@@ -117,7 +117,7 @@ type revocation struct {
 var tokenName = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 func tokenRevoke(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var r revocation
 	c := &cobra.Command{Use: "revoke [TOKEN] --data DIR", Short: "Refuse a token, or all of a user, a role or a session, or all there are, from now on",
 		Long: "Refuse a token from now on, with every bearer that the registry gave for it; TOKEN is its name in octroid token list.\n\n" +

@@ -28,7 +28,7 @@ type newUser struct {
 }
 
 func userAdd(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	var g grant
 	c := &cobra.Command{
 		Use:   "add NAME --data DIR [--allow pull,push,delete --repository 'team/*' | --policy FILE]",
@@ -87,7 +87,7 @@ type listedUser struct {
 }
 
 func userList(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "list --data DIR", Short: "List the users", Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			users, err := listUsers(cmd.Context(), p)
@@ -132,7 +132,7 @@ func listUsers(ctx context.Context, p place) ([]listedUser, error) {
 }
 
 func userRemove(s streams) *cobra.Command {
-	var p place
+	p := s.place()
 	c := &cobra.Command{Use: "remove NAME --data DIR", Short: "Remove a user with its keys and policies; its tokens stop working at once",
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
