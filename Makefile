@@ -121,8 +121,8 @@ reliability: build ## kill, starve and flood the service, and count what is lost
 	$(GO) run ./reliability $(RELIABILITY)
 
 .PHONY: fuzz
-fuzz: ## every fuzz target for FUZZTIME (10s)
-	.ci/fuzz $(or $(FUZZTIME),10s)
+fuzz: ## every fuzz target for FUZZTIME (10s), and SEQUENCES (100) of operations that are made up
+	.ci/fuzz $(or $(FUZZTIME),10s) $(or $(SEQUENCES),100)
 
 .PHONY: ci
 ci: ## what the continuous integration runs: programs, tests, checks, conformance

@@ -146,6 +146,9 @@ func (r *Record) UnmarshalJSON(line []byte) error {
 	if err := json.Unmarshal(line, &e); err != nil {
 		return err
 	}
+	if !digits(e.Hash) { // which is written as it is
+		return errLine
+	}
 	*r = Record{
 		ID: e.EventID, Time: e.EventTime, RequestID: e.RequestID, Front: e.Additional.Front,
 		Method: e.Additional.Method, Path: e.Additional.Path, Region: e.AWSRegion, Operation: e.EventName,
@@ -158,6 +161,9 @@ func (r *Record) UnmarshalJSON(line []byte) error {
 	}
 	return nil
 }
+
+// digits reports whether a text is a hash in hexadecimal digits, or none.
+func digits(text string) bool { return strings.Trim(text, "0123456789abcdef") == "" }
 
 func (i identity) identity() Identity {
 	if i.Account == anonymousAccount {

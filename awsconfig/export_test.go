@@ -20,3 +20,11 @@ func ParseINI(text string) (map[string]map[string]string, error) {
 
 // Redact is what happens to a failed process's words.
 var Redact = redact
+
+// Parsers of files and answers, for their fuzz targets.
+var (
+	ParseMetadata = parseMetadata
+	ParseTime     = parseTime
+	ReadWebToken  = readWebToken
+	ReadLogin     = func(path string) error { _, err := readLogin(path, "a session"); return err }
+)

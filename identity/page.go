@@ -3,6 +3,7 @@ package identity
 import (
 	"encoding/base64"
 	"sort"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -35,7 +36,7 @@ func pageAfter(marker *string, limit *int32) (after string, n int, err error) {
 		return "", n, nil
 	}
 	key, err := base64.RawURLEncoding.Strict().DecodeString(*marker)
-	if err != nil || len(key) == 0 || !utf8.Valid(key) {
+	if err != nil || len(key) == 0 || !utf8.Valid(key) || strings.ContainsAny(*marker, "\r\n") { // which the decoder ignores
 		return "", 0, invalid("Invalid Marker.")
 	}
 	return string(key), n, nil

@@ -13,8 +13,8 @@ type Bearer struct {
 	Scope string
 }
 
-// Bearer seals a bearer for a login, or for an anonymous caller. It never outlives the login. The scope is the
-// registry's own text.
+// Bearer seals a bearer for a login, or for an anonymous caller. It never outlives the login, and is as old as it: what
+// was issued up to some moment is revoked with all that came from it later. The scope is the registry's own text.
 func (i *Issuer) Bearer(ctx context.Context, login Login, scope string) (text string, expires time.Time, err error) {
 	ring, err := i.Ring(ctx)
 	if err != nil {
@@ -24,6 +24,9 @@ func (i *Issuer) Bearer(ctx context.Context, login Login, scope string) (text st
 	expires = issued.Truncate(time.Second).Add(BearerLifetime)
 	if !login.Expires.IsZero() && login.Expires.Before(expires) {
 		expires = login.Expires
+	}
+	if !login.Issued.IsZero() && issued.Before(expires) {
+		issued = login.Issued
 	}
 	text, err = ring.Seal(token.Bearer, token.Claims{
 		ID: token.NewID(), Account: login.Principal.Account, PrincipalID: login.Principal.ID, AccessKey: login.Principal.AccessKey,

@@ -15,6 +15,7 @@ type Login struct {
 	Principal principal.Principal
 	TokenID   string // of the login, or of the bearer
 	Token     string // the name of the login, for the record; empty for nobody
+	Issued    time.Time
 	Expires   time.Time
 }
 
@@ -29,7 +30,7 @@ func (i *Issuer) Redeem(ctx context.Context, password string) (Login, error) {
 		return Login{}, opened(err)
 	}
 	p, err := i.standing(ctx, claims)
-	return Login{Principal: p, TokenID: claims.ID, Token: i.names.Name(claims.ID), Expires: claims.ExpiresAt}, err
+	return Login{Principal: p, TokenID: claims.ID, Token: i.names.Name(claims.ID), Issued: claims.IssuedAt, Expires: claims.ExpiresAt}, err
 }
 
 func opened(err error) error {

@@ -35,6 +35,17 @@ func TestHostileK17(t *testing.T) {
 		bearer, _ = h.bearer(h.login(after))
 		h.are("of after", after, bearer, nil)
 	})
+	t.Run("up to a moment before the bearer", func(t *testing.T) {
+		for _, kind := range []store.RevocationKind{store.RevokePrincipal, store.RevokeAll} {
+			h := open(t)
+			password := h.password()
+			h.forward(10 * time.Minute)
+			bearer, _ := h.bearer(h.login(password))
+			subject := map[store.RevocationKind]string{store.RevokePrincipal: h.user.ID}[kind]
+			h.check(h.store.Revoke(ctx, kind, subject, h.now().Add(-5*time.Minute)))
+			h.are(string(kind), password, bearer, issuer.ErrRevoked)
+		}
+	})
 	t.Run("key", func(t *testing.T) {
 		h := open(t)
 		password := h.password()

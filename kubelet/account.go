@@ -91,11 +91,12 @@ func parseClaims(token string) (c claims, err error) {
 		return c, errToken
 	}
 	for _, encoded := range part {
-		if _, err := base64.RawURLEncoding.DecodeString(encoded); err != nil || encoded == "" {
+		// Strict is not strict about line breaks.
+		if _, err := base64.RawURLEncoding.Strict().DecodeString(encoded); err != nil || encoded == "" || strings.ContainsAny(encoded, "\r\n") {
 			return c, errToken
 		}
 	}
-	text, err := base64.RawURLEncoding.Strict().DecodeString(part[1])
+	text, err := base64.RawURLEncoding.DecodeString(part[1])
 	if err != nil {
 		return c, errToken
 	}
@@ -114,7 +115,7 @@ func parseClaims(token string) (c claims, err error) {
 			c.audience = append(c.audience, a.Text())
 		}
 	}
-	if !whole || c.issuer == "" || c.subject == "" {
+	if !whole || c.issuer == "" || c.subject == "" || strings.Contains(c.issuer+c.subject+c.uid, "\x00") {
 		return c, errToken
 	}
 	return c, nil

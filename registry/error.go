@@ -155,8 +155,9 @@ func (r *Refusal) recorded() bool { return answers[r.problem].recorded && !r.set
 // write sends the refusal. Headers that the engine may have left are not part of it.
 func (r *Refusal) write(w http.ResponseWriter, challenge string) {
 	h := w.Header()
-	had := h["Content-Range"]
+	had, id := h["Content-Range"], h[requestID]
 	clear(h)
+	h[requestID] = id
 	setCommon(h)
 	if r.problem == rangeUnsatisfiable && had != nil {
 		h["Content-Range"] = had // bytes */<size>

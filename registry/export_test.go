@@ -1,6 +1,10 @@
 package registry
 
-import "github.com/octroi/octroi/internal/strictjson"
+import (
+	"net/http"
+
+	"github.com/octroi/octroi/internal/strictjson"
+)
 
 // Part is a part of a manifest.
 type Part struct {
@@ -27,4 +31,15 @@ func CanonicalScope(values ...string) (string, error) {
 func Covers(scope, path, name string) bool {
 	repository, ok := parseRepository(path)
 	return ok && covers(scope, repository, parseVerbs(name))
+}
+
+// ReadCredential is what an Authorization header shows.
+func ReadCredential(line string) (password, bearer string, err error) {
+	c, err := readCredential(http.Header{"Authorization": {line}})
+	return c.password, c.bearer, err
+}
+
+// CheckContentRange is checkContentRange, of one line.
+func CheckContentRange(line string, length int64) error {
+	return checkContentRange([]string{line}, length)
 }

@@ -76,6 +76,9 @@ func New(c Config) (*Registry, error) {
 	return f, nil
 }
 
+// requestID is the header of an answer that names its records, spelled as AWS's services do.
+const requestID = "x-amzn-RequestId"
+
 // handlers act on a request that was authorised. A kind without one is refused.
 var handlers = map[Kind]func(*Registry, http.ResponseWriter, *http.Request, *visit) error{
 	ManifestGet:    (*Registry).getManifest,
@@ -96,6 +99,7 @@ var handlers = map[Kind]func(*Registry, http.ResponseWriter, *http.Request, *vis
 // the service, http(s)://host[:port], and is never taken from the request alone.
 func (f *Registry) Serve(w http.ResponseWriter, r *http.Request, call access.Call, base string) {
 	w.Header()["X-Content-Type-Options"] = nosniff
+	w.Header()[requestID] = []string{call.RequestID}
 	v := visit{call: call, base: base}
 	v.call.Front = "registry"
 	if err := f.serve(w, r, &v); err != nil {

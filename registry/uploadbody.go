@@ -9,13 +9,14 @@ import (
 )
 
 // checkContentRange reads <first>-<last>, as the distribution specification has it, and holds it against
-// the length, without which nobody can tell whether all of it came.
+// the length, without which nobody can tell whether all of it came. Numbers have one spelling, since the engine reads
+// them again.
 func checkContentRange(lines []string, length int64) error {
 	first, last, ok := strings.Cut(lines[0], "-")
 	from, err1 := strconv.ParseUint(first, 10, 63)
 	to, err2 := strconv.ParseUint(last, 10, 63)
 	switch {
-	case len(lines) != 1 || !ok || err1 != nil || err2 != nil || from > to:
+	case len(lines) != 1 || !ok || err1 != nil || err2 != nil || from > to || strconv.FormatUint(from, 10)+"-"+strconv.FormatUint(to, 10) != lines[0]:
 		return refuse(rangeInvalid)
 	case uint64(length) != to-from+1:
 		return refuse(sizeInvalid)

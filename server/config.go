@@ -69,6 +69,9 @@ func ReadConfig(path string, over *Config) error {
 	if err != nil {
 		return fmt.Errorf("reading the configuration: %w", err)
 	}
+	if err := plain(text); err != nil {
+		return fmt.Errorf("reading the configuration %s: %w", path, err)
+	}
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true)
 	if err := d.Decode(over); err != nil && !errors.Is(err, io.EOF) {
@@ -76,6 +79,32 @@ func ReadConfig(path string, over *Config) error {
 	}
 	if err := d.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading the configuration %s: it holds more than one document", path)
+	}
+	return nil
+}
+
+// plain refuses anchors, aliases, merged keys and keys that are no words: with them a key can be set where nobody looks for it, and twice.
+func plain(text []byte) error {
+	var root yaml.Node
+	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&root); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return plainNode(&root)
+}
+
+func plainNode(n *yaml.Node) error {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" || n.Tag == "!!merge" {
+		return fmt.Errorf("line %d: it has an anchor, an alias or a merged key: write out what they stand for", n.Line)
+	}
+	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		if n.Content[i].ShortTag() != "!!str" {
+			return fmt.Errorf("line %d: it has a key that is no word", n.Content[i].Line)
+		}
+	}
+	for _, below := range n.Content {
+		if err := plainNode(below); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -84,7 +85,7 @@ func TestHostileD16(t *testing.T) {
 	request := fmt.Appendf(nil, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-amz-json-1.1\r\nX-Amz-Target: SpencerFrontendService.GetAuthorizationToken\r\n"+
 		"Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/ecr-public/aws4_request, SignedHeaders=host, Signature=%064d\r\nContent-Length: 2\r\n\r\n{}", s.Host, 0)
 	random := mathrand.New(mathrand.NewPCG(1, 2))
-	for i := range 1500 {
+	for i, end := 0, untilWhen(t); i < 1500 || time.Now().Before(end); i++ {
 		c := dial(t, "127.0.0.1", s.Host)
 		b := bytes.Clone(request)
 		if i%3 == 0 {
@@ -107,6 +108,19 @@ func TestHostileD16(t *testing.T) {
 			t.Fatalf("%d goroutines, before there were %d", runtime.NumGoroutine(), before)
 		}
 	}
+}
+
+// untilWhen is until when random bytes are sent: OCTROI_RANDOM is a duration, as 10m.
+func untilWhen(t *testing.T) time.Time {
+	text := os.Getenv("OCTROI_RANDOM")
+	if text == "" {
+		return time.Time{}
+	}
+	long, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatalf("OCTROI_RANDOM: %v", err)
+	}
+	return time.Now().Add(long)
 }
 
 // D10: what somebody without a key can have done is cheap. The bound is far above what is measured (about 60 us of

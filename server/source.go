@@ -48,7 +48,7 @@ func (p proxies) source(r *http.Request) string {
 	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		if err != nil || hop.Zone() != "" { // a zone is a word of that machine's, of any characters
 			break
 		}
 		address = hop.Unmap()

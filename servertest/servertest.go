@@ -104,6 +104,14 @@ func (s *Server) Restart() {
 	s.start()
 }
 
+// Reopen stops the service and starts it on another folder, on another port: one that a backup was restored to.
+func (s *Server) Reopen(data string) {
+	s.tb.Helper()
+	s.stop()
+	s.Data, s.config.Data = data, data
+	s.start()
+}
+
 // Store is the service's store: what is changed in it the service obeys.
 func (s *Server) Store() *store.Store { return s.store }
 

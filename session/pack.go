@@ -15,6 +15,9 @@ var ErrPacked = errors.New("the packed session cannot be read")
 // format is the version of the packing. Another one is refused: what it says could narrow the session.
 const format = 1
 
+// longest is more seconds than any session has, and fewer than a time.Duration holds.
+const longest = 1 << 32
+
 // Pack is the session as one text.
 func (s Session) Pack() string {
 	b := []byte{format, byte(s.Kind)}
@@ -34,11 +37,12 @@ func Unpack(packed string) (Session, error) {
 	r := reader{rest: packed[2:]}
 	s := Session{Kind: principal.Kind(packed[1])}
 	s.Begun = time.Unix(int64(r.number()), 0).UTC()
-	s.Ends = s.Begun.Add(time.Duration(r.number()) * time.Second)
+	life := r.number()
+	s.Ends = s.Begun.Add(time.Duration(life) * time.Second)
 	s.Parent = principal.AccessKeyID(r.field())
 	s.Name, s.SourceIdentity, s.Provider = r.field(), r.field(), r.field()
 	s.Packed = r.rest
-	if r.failed {
+	if r.failed || life > longest {
 		return Session{}, ErrPacked
 	}
 	return s, nil
@@ -54,11 +58,11 @@ type reader struct {
 	failed bool
 }
 
-// number is the next number. None is larger than a time in seconds.
+// number is the next number. None is larger than a time in seconds, and each has one spelling: no zero bits are put before it.
 func (r *reader) number() uint64 {
 	var buffer [binary.MaxVarintLen64]byte
 	n, size := binary.Uvarint(buffer[:copy(buffer[:], r.rest)])
-	if size <= 0 || n > 1<<40 {
+	if size <= 0 || n > 1<<40 || size > 1 && r.rest[size-1] == 0 {
 		r.failed = true
 		return 0
 	}

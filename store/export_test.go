@@ -11,3 +11,9 @@ func (s *Store) UserIdentityWhile(ctx context.Context, account, id string, meanw
 	})
 	return who, err
 }
+
+// Wrap and Unwrap are what a row keeps of a secret, and the secret again.
+func (k *RootKey) Wrap(secret []byte, row string) string { return k.wrap(secret, row) }
+
+// Unwrap is the inverse of Wrap.
+func (k *RootKey) Unwrap(text, row string) ([]byte, error) { return k.unwrap(text, row) }

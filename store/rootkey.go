@@ -92,8 +92,9 @@ func readRootKey(path string) (*RootKey, error) {
 
 // ParseRootKey reads the text of a root key's file. from says where it is from, in errors.
 func ParseRootKey(from, text string) (*RootKey, error) {
-	b, err := hex.DecodeString(strings.TrimSuffix(text, "\n"))
-	if err != nil || len(b) != 32 {
+	digits := strings.TrimSuffix(text, "\n")
+	b, err := hex.DecodeString(digits)
+	if err != nil || len(b) != 32 || hex.EncodeToString(b) != digits { // in lower case: it has one spelling
 		return nil, fmt.Errorf("reading the root key: %s does not hold 64 hexadecimal digits (openssl rand -hex 32 makes some)", from)
 	}
 	return NewRootKey([32]byte(b))
@@ -141,7 +142,7 @@ func (k *RootKey) wrap(secret []byte, row string) string {
 
 func (k *RootKey) unwrap(text, row string) ([]byte, error) {
 	b, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
+	if err != nil || base64.StdEncoding.EncodeToString(b) != text { // it takes line breaks and stray bits
 		return nil, ErrUnwrap
 	}
 	secret, err := k.wrapping.Open(nil, nil, b, []byte(row))

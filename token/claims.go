@@ -108,7 +108,9 @@ func (n Namer) Name(id string) string {
 type Namer struct{ macs macs }
 
 // NewNamer makes the Namer of a deployment.
-func NewNamer(deployment string) Namer { return Namer{newMACs([]byte("octroi token name 1 " + deployment))} }
+func NewNamer(deployment string) Namer {
+	return Namer{newMACs([]byte("octroi token name 1 " + deployment))}
+}
 
 // Name is the name that the deployment's Namer gives.
 func Name(deployment, id string) string { return NewNamer(deployment).Name(id) }

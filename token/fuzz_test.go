@@ -40,3 +40,26 @@ func FuzzOpenPassword(f *testing.F) {
 		}
 	})
 }
+
+// FuzzOpenSession: the same for session tokens, whose secret comes with nothing that does not open; and FuzzOpenMessage
+// for what DecodeAuthorizationMessage is sent.
+func FuzzOpenSession(f *testing.F) {
+	r, real := seeds(f, "session")
+	f.Fuzz(func(t *testing.T, text string) {
+		if c, secret, err := r.OpenSession(text, noon); !real[text] {
+			forged(t, c, err)
+			if secret.Reveal() != "" {
+				t.Error("a secret of nothing")
+			}
+		}
+	})
+}
+
+func FuzzOpenMessage(f *testing.F) {
+	r, real := seeds(f, "message")
+	f.Fuzz(func(t *testing.T, text string) {
+		if c, err := r.Open(token.Message, text, noon); !real[text] {
+			forged(t, c, err)
+		}
+	})
+}

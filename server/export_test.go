@@ -1,0 +1,16 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/octroi/octroi/policy"
+)
+
+// SourceOf is where a request came from and how, behind these proxies.
+func SourceOf(trusted []string, r *http.Request) (string, policy.Transport, error) {
+	p, err := parseProxies(trusted)
+	if err != nil {
+		return "", "", err
+	}
+	return p.source(r), p.transport(r), nil
+}
