@@ -8,5 +8,5 @@
 // one, until it takes records again; a flush that failed is for good. It refuses to append to a log that is shorter
 // than its signed head says. It decides nothing, and is told no secret.
 //
-// Read record.go, event.go, encode.go, chain.go, log.go, flush.go, disk.go, head.go, line.go, verify.go, read.go.
+// Read record.go, event.go, encode.go, chain.go, log.go, flush.go, disk.go, head.go, line.go, verify.go, headcheck.go, read.go.
 package audit

@@ -133,14 +133,6 @@ var (
 	sandbox    = []string{"default-src 'none'; sandbox"}
 )
 
-// nothing reports a range of the last no bytes, which net/http would answer with a part that ends before it begins.
-//
-// Source: RFC 9110 section 14.1.2: a suffix of length 0 cannot be satisfied.
-func nothing(ranges string) bool {
-	suffix, ok := strings.CutPrefix(strings.ReplaceAll(ranges, " ", ""), "bytes=-")
-	return ok && strings.Trim(suffix, "0") == ""
-}
-
 // getBlob serves a blob or one range of it. A list of ranges is not worth its cost: the whole blob is the
 // answer that HTTP allows.
 func (f *Registry) getBlob(w http.ResponseWriter, r *http.Request, v *visit) error {
@@ -173,6 +165,14 @@ func contentError(err error) error {
 	refusal := fault(contentDamaged, err)
 	refusal.cut = damage.Begun
 	return refusal
+}
+
+// nothing reports the range of the last zero bytes, which net/http answers with one that ends before it begins.
+//
+// Source: RFC 9110 section 14.1.2: such a range is unsatisfiable; to ignore it is allowed.
+func nothing(ranges string) bool {
+	digits, suffix := strings.CutPrefix(strings.ReplaceAll(ranges, " ", ""), "bytes=-")
+	return suffix && digits != "" && strings.Trim(digits, "0") == ""
 }
 
 // deleteBlob unlinks a blob from the repository.

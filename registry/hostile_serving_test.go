@@ -18,7 +18,7 @@ func TestHostileServing(t *testing.T) {
 	t.Run("R34", func(t *testing.T) {
 		h := h.in(t)
 		for value, want := range map[string]int{
-			"bytes=0-3": 206, "bytes=-5": 206, "bytes=5-": 206, "bytes=-0": 200, "bytes=-000": 200, "bytes=-": 200, "bytes=1000-2000": 416, "bytes=52-": 416, "bytes=5-2": 416,
+			"bytes=0-3": 206, "bytes=-5": 206, "bytes=5-": 206, "bytes=-0": 416, "bytes=-000": 416, "bytes=-": 416, "bytes=1000-2000": 416, "bytes=52-": 416, "bytes=5-2": 416,
 			"bytes=" + strings.Repeat("0-0,", 3000) + "0-0": 200, "bytes=0-1,3-4": 200, "items=0-1": 416, "bytes=a-b": 416, "bytes=0-99999999999999999999": 416,
 		} {
 			a := h.do("", "GET", path, nil, "Range: "+value)
@@ -108,7 +108,7 @@ func TestHostileServing(t *testing.T) {
 				"/v2/acme/served/tags/list?last=" + url.QueryEscape(text), "/v2/acme/served/tags/list?n=" + url.QueryEscape(text), "/v2/acme/served/referrers/" + e,
 				"/token/?service=" + url.QueryEscape(text), "/token/?service=registry.example&scope=" + url.QueryEscape("repository:acme/"+text+":pull"), "/v2/_catalog?last=" + url.QueryEscape(text)} {
 				for _, method := range []string{"GET", "DELETE", "PUT"} {
-					if a := h.do(ci, method, p, nil); a.StatusCode >= 500 || strings.Contains(strings.ToLower(a.body), "sql") {
+					if a := h.do(ci, method, p, nil); a.StatusCode >= 500 || a.StatusCode >= 400 && strings.Contains(strings.ToLower(a.body), "sqlite") {
 						t.Errorf("%s %s: %d %s", method, p, a.StatusCode, a.body)
 					}
 				}

@@ -70,13 +70,24 @@ func (f *Registry) noteOwner(h http.Header, v *visit) error {
 // countOpen counts the uploads that were open when the service was last ended.
 func (f *Registry) countOpen(ctx context.Context) error {
 	return f.engine.Owners(ctx, func(u engine.Upload, text string) {
-		name, proof, _ := strings.Cut(strings.TrimSuffix(text, "\n"), " ")
-		account, id, _ := strings.Cut(name, "/")
-		who := principal.Principal{Account: account, ID: id}
-		if hmac.Equal([]byte(proof), []byte(f.owner(who, Repository{Path: u.Repository}, u.ID))) {
+		if who, ok := notedOwner(f.uploadKey, u, text); ok {
 			f.open.add(who, uploadName(u.Repository, u.ID))
 		}
 	})
+}
+
+// notedOwner reads what noteOwner wrote, and believes nobody else.
+func notedOwner(key []byte, u engine.Upload, text string) (principal.Principal, bool) {
+	name, proof, _ := strings.Cut(text, " ")
+	account, id, _ := strings.Cut(name, "/")
+	who := principal.Principal{Account: account, ID: id}
+	return who, hmac.Equal([]byte(proof), []byte(ownerProof(key, who, u.Repository, u.ID)+"\n"))
+}
+
+// OwnerNoted reports whether the note of whose an upload is was made with a key.
+func OwnerNoted(key []byte, repository, id, text string) bool {
+	_, ok := notedOwner(key, engine.Upload{Repository: repository, ID: id}, text)
+	return ok
 }
 
 func uploadName(repository, upload string) string { return repository + ":" + upload }

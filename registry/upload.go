@@ -25,8 +25,12 @@ const (
 // owner is the proof that a principal started an upload in a repository. The engine lets anyone who knows
 // an upload's id ask for its state; with this nobody else can name it.
 func (f *Registry) owner(p principal.Principal, repository Repository, upload string) string {
-	mac := hmac.New(sha256.New, f.uploadKey)
-	for _, field := range []string{"octroi upload", p.Account, p.ID, repository.Path, upload} {
+	return ownerProof(f.uploadKey, p, repository.Path, upload)
+}
+
+func ownerProof(key []byte, p principal.Principal, repository, upload string) string {
+	mac := hmac.New(sha256.New, key)
+	for _, field := range []string{"octroi upload", p.Account, p.ID, repository, upload} {
 		mac.Write(binary.BigEndian.AppendUint64(nil, uint64(len(field))))
 		mac.Write([]byte(field))
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"time"
 )
 
@@ -22,6 +23,16 @@ type assault struct {
 	Receive  int           // size of the receive buffer in bytes, of those that do not read
 	Rate     int           // requests a second, of those that are sent whole
 	Again    bool          // connect again after being cut
+}
+
+// endless is an attack that goes on until it is stopped.
+func (a assault) endless() bool { return a.Again || a.Rate > 0 }
+
+func (a assault) niceness() int {
+	if a.endless() {
+		return 19
+	}
+	return 0 // when it is cut is to be seen at once
 }
 
 // sighting is what a hostile process has seen.
@@ -78,8 +89,8 @@ func attack(in io.Reader, out io.Writer) error {
 	return answers.Encode(t.now())
 }
 
-// attacker is a hostile process. It is as nice as a process can be: what is measured is what the service does, not
-// who gets the processors of this machine.
+// attacker is a hostile process. One that goes on and on is as nice as a process can be: what is measured is what the
+// service does, not who gets the processors of this machine.
 type attacker struct {
 	command *exec.Cmd
 	in      io.WriteCloser
@@ -93,7 +104,7 @@ func (r *run) attack(ctx context.Context, a assault) (*attacker, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &attacker{command: exec.CommandContext(ctx, "nice", "-n", "19", self, attackArgument)}
+	p := &attacker{command: exec.CommandContext(ctx, "nice", "-n", strconv.Itoa(a.niceness()), self, attackArgument)}
 	p.command.Stderr = r.log
 	out, err := p.command.StdoutPipe()
 	if err != nil {
@@ -112,14 +123,11 @@ func (r *run) attack(ctx context.Context, a assault) (*attacker, error) {
 	return p, nil
 }
 
-// stop ends the attack and returns what it has seen.
-func (p *attacker) stop() (last sighting, err error) {
-	err = errors.Join(p.in.Close(), p.answers.Decode(&last))
-	return last, errors.Join(err, p.command.Wait())
-}
-
-// wait waits until the attack has nothing left to do.
-func (p *attacker) wait() (last sighting, err error) {
+// stop ends the attack, or waits that long until it has nothing left to do, and returns what it has seen.
+func (p *attacker) stop(within time.Duration) (last sighting, err error) {
+	late := time.AfterFunc(within, func() { p.in.Close() })
+	defer late.Stop()
 	err = p.answers.Decode(&last)
-	return last, errors.Join(err, p.in.Close(), p.command.Wait())
+	p.in.Close() // may be closed already
+	return last, errors.Join(err, p.command.Wait())
 }

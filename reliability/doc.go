@@ -12,5 +12,6 @@
 // is no failure, and no proof.
 //
 // Read main.go (the table of scenarios), figure.go (what they return), node.go (octroid as a process), caller.go (a
-// client that signs), then a file per scenario.
+// client that signs), visit.go (normal callers, whose waiting is measured), attack.go and trickle.go (hostile processes),
+// hostile.go (both at once), group.go and memory.go (what the kernel tells of a process), then a file per scenario.
 package main

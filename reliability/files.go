@@ -45,7 +45,8 @@ func fewFiles(ctx context.Context, r *run) ([]figure, error) {
 		told("and /readyz, which asks the store", health.ready.Round(time.Millisecond)),
 		atMost("accepts again after the last of them is gone", resumes, 5*time.Second),
 	}
-	return append(figures, compare(b.quiet, b.attacked)[:6]...), nil
+	figures = append(figures, told("requests of normal callers that failed", fmt.Sprintf("%d of %d", len(b.attacked.failed), len(b.attacked.all())+len(b.attacked.failed))))
+	return append(figures, told("p99 of them", fmt.Sprintf("%v quiet, %v under attack", short(b.quiet.p99("")), short(b.attacked.p99(""))))), nil
 }
 
 // health is the longest that it took to answer, and how often there was no answer.
@@ -70,7 +71,11 @@ func (r *run) askHealth(ctx context.Context, admin string) func() health {
 			if err != nil || a.StatusCode != http.StatusOK {
 				h.failed++
 			}
-			return time.Since(began)
+			took := time.Since(began)
+			if took > time.Second/2 {
+				r.say("%s took %v", path, took.Round(time.Millisecond))
+			}
+			return took
 		}
 		for ctx.Err() == nil {
 			h.live, h.ready = max(h.live, ask("/livez")), max(h.ready, ask("/readyz"))
@@ -89,7 +94,7 @@ func (r *run) resumes(ctx context.Context, n *node, readers assault) (time.Durat
 		return 0, err
 	}
 	time.Sleep(2 * time.Second)
-	if _, err := p.stop(); err != nil {
+	if _, err := p.stop(0); err != nil {
 		return 0, err
 	}
 	began := time.Now()

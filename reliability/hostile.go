@@ -70,8 +70,12 @@ func (b *besieged) attack(ctx context.Context, r *run, d time.Duration, attacks 
 		all = append(all, p)
 	}
 	b.attacked, b.usedThen = b.visit(ctx, d)
-	for _, p := range all {
-		last, e := p.stop()
+	for i, p := range all {
+		patience := time.Duration(0)
+		if !attacks[i].endless() {
+			patience = 20 * time.Second
+		}
+		last, e := p.stop(patience)
 		r.say("held %d at most, %d opened, %d cut after %v at most, sent %d, answers %v", last.Most, last.Opened, last.Cut, last.Longest.Round(time.Second), last.Sent, last.Status)
 		b.reports, err = append(b.reports, last), errors.Join(err, e)
 	}

@@ -55,7 +55,7 @@ func rotation(ctx context.Context, r *run) ([]figure, error) {
 	}
 	load.useAll(ctx)
 	return append(load.figures(lasted),
-		figure{"keys that sealed", fmt.Sprint(len(load.kept)), fmt.Sprint("≥ ", rotations), len(load.kept) >= rotations},
+		figure{"keys of which tokens were given out", fmt.Sprint(len(load.kept)), fmt.Sprint("≥ ", rotations*9/10), len(load.kept) >= rotations*9/10},
 		told("keys that were retired meanwhile", rotations+1+rotations-len(keys))), nil
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ import (
 // Limits bound what a client can make the service do. A limit of zero is none where that is said; everywhere else it
 // is refused.
 type Limits struct {
-	Connections      int           `yaml:"connections"`      // open at a time; zero: as many as the files that the process may open are enough for
+	Connections      int           `yaml:"connections"`      // open at a time; zero: 8192, and no more than files and memory are enough for
 	HeaderBlock      Size          `yaml:"headerBlock"`      // of all headers of a request
 	Header           Size          `yaml:"header"`           // of one
 	HeaderTimeout    time.Duration `yaml:"headerTimeout"`    // to send the headers, and a TLS handshake
@@ -97,22 +98,27 @@ func (l Limits) check() error {
 // largestPage is what clients of the distribution specification are used to.
 const largestPage = 1000
 
-// ownFiles are left for what is no connection: the store, the audit log, the port of the metrics.
-const ownFiles = 64
+// What the number of connections is bounded by.
+const (
+	ownFiles         = 64       // left for what is no connection: the store, the audit log, the port of the metrics
+	connectionMemory = 64 << 10 // that a connection may need; one without headers has 26 KiB
+	usualConnections = 8192     // when nothing is said: with nothing but headers begun on them they have 256 MiB
+)
 
 // connections is how many are served at a time: as many as are configured, and no more than the files that this
 // process may open are enough for. Each may need a file beside, and a process that can open none does not write its
-// records, and does not answer who asks after its health.
+// records, and does not answer who asks after its health. When nothing is said the memory has to be enough, too.
 func (s *Server) connections() int {
-	most := max((openFiles()-ownFiles)/2, 1)
-	n := s.config.Limits.Connections
-	if n > most {
-		s.log.Warn("limits.connections is more than this process has files for: allow it more (LimitNOFILE=, ulimit -n)", "configured", n, "taken", most)
+	files := max((openFiles()-ownFiles)/2, 1)
+	switch n := s.config.Limits.Connections; {
+	case n > files:
+		s.log.Warn("limits.connections is more than this process has files for: allow it more (LimitNOFILE=, ulimit -n)", "configured", n, "taken", files)
+		return files
+	case n > 0:
+		return n
 	}
-	if n == 0 || n > most {
-		return most
-	}
-	return n
+	memory := debug.SetMemoryLimit(-1) / connectionMemory // of the control group, or GOMEMLIMIT; large without
+	return int(min(int64(files), usualConnections, max(memory, 1)))
 }
 
 // endpoint is what of the limits is the AWS endpoint's.

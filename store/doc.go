@@ -11,5 +11,5 @@
 // Read store.go, rootkey.go, credential.go, keyset.go, purpose.go, rewrap.go, write.go, cache.go, then a file for each thing it keeps: account.go, owner.go (what
 // users, roles and groups have in common), user.go, role.go, trust.go, group.go, key.go, inline.go, managed.go, awspolicy.go,
 // attachment.go, tag.go, provider.go, identity.go (all of it, compiled), lastuse.go, repository.go, referrer.go, tokenkey.go,
-// revocation.go.
+// revocation.go; inspect.go (all of it, looked at and not changed).
 package store

@@ -80,7 +80,7 @@ func command(s streams) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return errUsage{err} })
 	root.AddCommand(serveCommand(s), configCommand(s), userCommand(s), keyCommand(s), policyCommand(s), providerCommand(s), tokenCommand(s),
-		keyringCommand(s), auditCommand(s), backupCommand(s), restoreCommand(s), demoCommand(s))
+		keyringCommand(s), auditCommand(s), backupCommand(s), restoreCommand(s), fsckCommand(s), demoCommand(s))
 	return root
 }
 
