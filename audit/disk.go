@@ -26,6 +26,7 @@ type disk struct {
 	config Config
 	file   *os.File
 	size   int64     // of what is whole, to cut a torn write off
+	torn   bool      // something stands behind it that could not be cut off yet
 	first  uint64    // sequence number of the file's first record; what is next for an empty file
 	since  time.Time // when the file was begun
 	last   link
@@ -58,7 +59,10 @@ func (d *disk) open() (err error) {
 	if err := d.resume(); err != nil {
 		return err
 	}
-	return d.begin()
+	if err := d.begin(); err != nil {
+		return err
+	}
+	return d.syncFolder() // a crash may have come between the renaming of the last file and the first line of this one
 }
 
 // resume finds where the chain stands: at the last line of the newest file that has one.
@@ -97,7 +101,7 @@ func (d *disk) begin() error {
 		return err
 	}
 	if info.Size() == 0 && d.last.sequence == 0 {
-		return errors.Join(d.head.write(d.last, d.config.Now()), d.head.file.Sync(), d.syncFolder())
+		return errors.Join(d.head.write(d.last, d.config.Now()), d.head.file.Sync())
 	}
 	h, slot, err := readHead(d.head.file, d.head.key.Public().(ed25519.PublicKey), d.head.deployment)
 	if err == nil {
@@ -118,7 +122,7 @@ func (d *disk) append(batch []byte, now time.Time) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	if err := d.rotate(int64(len(batch)), now); err != nil {
+	if err := errors.Join(d.mend(), d.rotate(int64(len(batch)), now)); err != nil {
 		return err
 	}
 	last := d.last
@@ -128,7 +132,8 @@ func (d *disk) append(batch []byte, now time.Time) error {
 		d.linked, last = appendLinked(d.linked, bytes.TrimSuffix(line, []byte("\n")), last, first, d.links)
 	}
 	if _, err := d.file.Write(d.linked); err != nil {
-		return errors.Join(err, d.file.Truncate(d.size), seek(d.file, d.size))
+		d.torn = true
+		return errors.Join(err, d.mend())
 	}
 	d.size += int64(len(d.linked))
 	d.last = last
@@ -138,11 +143,24 @@ func (d *disk) append(batch []byte, now time.Time) error {
 	return nil
 }
 
+// mend cuts off what a write that failed has left. Until it can, nothing is written behind it.
+func (d *disk) mend() error {
+	if !d.torn {
+		return nil
+	}
+	err := errors.Join(d.file.Truncate(d.size), seek(d.file, d.size))
+	d.torn = err != nil
+	return err
+}
+
+// errFlush is a flush that failed: what the system did with the pages nobody can know, so that it is not tried again.
+var errFlush = errors.New("the disk did not keep what it had taken")
+
 // flush returns when all that was appended is on disk, and then signs that it is. A head that cannot be written is
-// no reason to say that the records are not there: the next one covers them.
+// no reason to say that the records are not there: the next one covers them. Errors: errFlush.
 func (d *disk) flush(now time.Time) error {
 	if err := d.file.Sync(); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errFlush, err)
 	}
 	_ = d.head.write(d.last, now)
 	return nil
@@ -174,7 +192,10 @@ func (d *disk) syncFolder() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(folder.Sync(), folder.Close())
+	if err := folder.Sync(); err != nil {
+		return errors.Join(fmt.Errorf("%w: %w", errFlush, err), folder.Close())
+	}
+	return folder.Close()
 }
 
 func (d *disk) close() (err error) {

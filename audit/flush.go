@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -58,12 +59,20 @@ func (l *Log) count() uint64 {
 	return l.queued
 }
 
+// retryRest is how long a disk that took nothing is left alone: whoever waits has been told, and others queue.
+const retryRest = 50 * time.Millisecond
+
 // round writes one batch and reports whether something is written that is not flushed.
 func (l *Log) round(idle bool) (unflushed bool) {
 	batch, seq, waiting := l.take()
+	defer l.rest()
 	if err := l.put(batch); err != nil {
 		l.keep(batch)
+		if errors.Is(err, errFlush) {
+			l.breakDown(err)
+		}
 		l.settle(0, waiting, err)
+		time.Sleep(retryRest)
 		return true
 	}
 	l.recycle(batch)
@@ -90,8 +99,27 @@ func (l *Log) take() (batch []byte, seq uint64, waiting *flush) {
 	defer l.mu.Unlock()
 	batch, l.pending, l.spare = l.pending, l.spare, nil
 	waiting, l.waiting = l.waiting, nil
+	l.busy = time.Now()
 	return batch, l.queued, waiting
 }
+
+// rest notes that the disk has answered.
+func (l *Log) rest() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.busy = time.Time{}
+}
+
+// stalled is an error when the disk has not answered for too long. The caller holds the lock.
+func (l *Log) stalled() error {
+	if l.busy.IsZero() || time.Since(l.busy) < stallLimit {
+		return nil
+	}
+	return errStalled
+}
+
+// errStalled is for whoever waited for the disk, and for those who come after: they need not wait to know.
+var errStalled = fmt.Errorf("%w: the disk has not answered for %v", ErrLog, stallLimit)
 
 // spareLimit bounds the buffer that is kept, in bytes: what a slow disk once made of it need not stay.
 const spareLimit = 1 << 20

@@ -58,8 +58,12 @@ func TestFullDisk(t *testing.T) {
 	if err := l.Sync(t.Context()); !errors.Is(err, audit.ErrLog) {
 		t.Fatalf("committed on a full disk: %v", err)
 	}
-	if err := put(l, "refused"); !errors.Is(err, audit.ErrLog) || l.Err() == nil {
-		t.Errorf("taken on a full disk: %v", err)
+	if err := put(l, "waits"); err != nil || l.Err() == nil {
+		t.Errorf("a record does not wait for room: %v", err)
+	}
+	want = append(want, "waits")
+	if err := l.Sync(t.Context()); !errors.Is(err, audit.ErrLog) {
+		t.Fatalf("committed on a full disk: %v", err)
 	}
 	for began := time.Now(); ; time.Sleep(time.Millisecond) { // the log tries again, and cuts off again what did not fit
 		if now, err := os.Stat(path); err == nil && now.Size() == info.Size() {
@@ -72,8 +76,11 @@ func TestFullDisk(t *testing.T) {
 	empty()
 	for began, i := time.Now(), 0; ; i++ {
 		id := fmt.Sprint("after", i)
-		if put(l, id) == nil {
-			want = append(want, id)
+		if err := put(l, id); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, id)
+		if l.Sync(t.Context()) == nil {
 			break
 		}
 		if time.Since(began) > 5*time.Second {

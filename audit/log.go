@@ -17,8 +17,9 @@ var ErrLog = errors.New("the audit log cannot be written")
 // pendingLimit bounds what waits to be written, in bytes: beyond it the disk is too slow, and callers are told.
 const pendingLimit = 16 << 20
 
-// stallLimit is how long a caller waits for the disk before it is told that there is no record.
-const stallLimit = 2 * time.Second
+// stallLimit is how long a caller waits for the disk before it is told that there is no record: an answer of the whole
+// service within two seconds.
+const stallLimit = 1500 * time.Millisecond
 
 // Config says where a log is, and when its file is put away.
 type Config struct {
@@ -54,6 +55,7 @@ type Log struct {
 	failed  error         // why the last batch is not on disk; the next one that gets there clears it
 	broken  bool          // a flush failed: failed stays
 	dead    chan struct{} // closed with broken
+	busy    time.Time     // since when the disk is at work; zero: it is not
 	waiting *flush        // of what is pending; nil while nobody waits
 	wake    chan struct{}
 	done    chan struct{}
@@ -71,7 +73,7 @@ type flush struct {
 func newFlush() *flush {
 	f := &flush{done: make(chan struct{})}
 	f.stalled = time.AfterFunc(stallLimit, func() {
-		f.tell(fmt.Errorf("%w: the disk has not answered for %v", ErrLog, stallLimit))
+		f.tell(errStalled)
 	})
 	return f
 }
@@ -129,8 +131,7 @@ func (l *Log) Append(r *Record) error {
 	switch {
 	case l.closed:
 		return fmt.Errorf("%w: it is closed", ErrLog)
-	case l.failed != nil:
-		l.nudge() // let the writer try the disk again
+	case l.broken:
 		return l.failed
 	case len(l.pending)+len(line) > pendingLimit:
 		return fmt.Errorf("%w: the disk does not keep up", ErrLog)
@@ -149,7 +150,7 @@ func (l *Log) nudge() {
 }
 
 // Sync returns when every record that was appended before the call is on disk, or the error that kept it off. A disk
-// that takes longer than two seconds is an error: ErrLog.
+// that takes longer than a second and a half is an error: ErrLog.
 func (l *Log) Sync(ctx context.Context) error {
 	l.mu.Lock()
 	if l.durable >= l.queued || l.closed || l.broken {
@@ -158,6 +159,10 @@ func (l *Log) Sync(ctx context.Context) error {
 			return l.failed
 		}
 		return errors.Join(l.failed, closedError(l.closed))
+	}
+	if err := l.stalled(); err != nil {
+		l.mu.Unlock()
+		return err
 	}
 	if l.waiting == nil {
 		l.waiting = newFlush()
@@ -206,7 +211,7 @@ func (l *Log) Lag() uint64 {
 func (l *Log) Err() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.failed
+	return errors.Join(l.failed, l.stalled())
 }
 
 // Broken is closed when a flush has failed. It stays so: what the system did with the pages nobody can know, and a

@@ -236,7 +236,7 @@ func TestFileThatCannotBeWritten(t *testing.T) {
 	if err := l.Sync(t.Context()); !errors.Is(err, audit.ErrLog) {
 		t.Errorf("committed: %v", err)
 	}
-	if err := put(l, "2"); !errors.Is(err, audit.ErrLog) {
+	if err := errors.Join(put(l, "waits"), l.Sync(t.Context())); !errors.Is(err, audit.ErrLog) {
 		t.Errorf("taken: %v", err)
 	}
 	l.Close()

@@ -20,7 +20,10 @@ func (i *Issuer) Bearer(ctx context.Context, login Login, scope string) (text st
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	issued := i.now()
+	issued, err := i.clock.issuing()
+	if err != nil {
+		return "", time.Time{}, err
+	}
 	expires = issued.Truncate(time.Second).Add(BearerLifetime)
 	if !login.Expires.IsZero() && login.Expires.Before(expires) {
 		expires = login.Expires

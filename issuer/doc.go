@@ -4,5 +4,5 @@
 // A token names a principal and grants nothing by itself. It is as good as what stands behind it: when the user, the
 // access key or the token itself is gone, so is the token, whatever its expiry says.
 //
-// Read issuer.go, issue.go, redeem.go, bearer.go, ring.go, keyring.go.
+// Read issuer.go, clock.go, issue.go, redeem.go, bearer.go, ring.go, keyring.go.
 package issuer

@@ -32,7 +32,10 @@ const (
 //
 // Source: ECR Public API Reference, GetAuthorizationToken.
 func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p principal.Principal, _ *ecrpublic.GetAuthorizationTokenInput) (*ecrpublic.GetAuthorizationTokenOutput, error) {
-	issued := i.now() // not cut to the second: a ring's first key may have begun to seal within this one
+	issued, err := i.clock.issuing() // not cut to the second: a ring's first key may have begun to seal within this one
+	if err != nil {
+		return nil, err
+	}
 	expires, err := until(p, issued)
 	if err != nil {
 		return nil, err

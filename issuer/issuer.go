@@ -42,6 +42,7 @@ type Issuer struct {
 	loading sync.Mutex // held by the one who reads the ring again
 
 	sessions *session.Register
+	clock    clock
 }
 
 // Config is what an Issuer needs.
@@ -53,8 +54,8 @@ type Config struct {
 
 // New makes an Issuer, and the first token key where there is none.
 func New(ctx context.Context, c Config) (*Issuer, error) {
-	i := &Issuer{store: c.Store, access: c.Access, now: c.Now, names: token.NewNamer(c.Store.Deployment())}
-	i.sessions = &session.Register{Store: c.Store, Ring: i.Ring, Now: c.Now}
+	i := &Issuer{store: c.Store, access: c.Access, now: c.Now, clock: clock{now: c.Now}, names: token.NewNamer(c.Store.Deployment())}
+	i.sessions = &session.Register{Store: c.Store, Ring: i.Ring, Now: c.Now, MayIssue: i.clock.right}
 	if err := i.Maintain(ctx); err != nil {
 		return nil, err
 	}

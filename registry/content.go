@@ -65,7 +65,10 @@ func engineRefusal(err error) error {
 	if !known && e.Status == http.StatusRequestedRangeNotSatisfiable {
 		p, known = rangeUnsatisfiable, true
 	}
-	if !known {
+	switch {
+	case !known && errors.Is(e, engine.ErrDisk):
+		return fault(unavailable, e)
+	case !known:
 		return fault(internal, e)
 	}
 	refusal := fault(p, e)

@@ -109,16 +109,6 @@ func TestHostileTokens(t *testing.T) {
 				}
 			}
 		}
-		h.clock.Store(12*60*60 - 60)
-		a := h.want(h.do(ci, "GET", "/token/", nil), 200, "")
-		var token struct {
-			ExpiresIn int `json:"expires_in"`
-		}
-		check(t, json.Unmarshal([]byte(a.body), &token))
-		if token.ExpiresIn > 60 {
-			t.Errorf("outlives its login: %d s", token.ExpiresIn)
-		}
-		h.clock.Store(0)
 		h.want(h.do("Bearer "+h.bearer(ci, ""), "GET", "/token/", nil), 401, "UNAUTHORIZED") // none is given for another
 	})
 	t.Run("K15", func(t *testing.T) {
@@ -160,6 +150,18 @@ func TestHostileTokens(t *testing.T) {
 		check(t, h.store.DeleteUser(context.Background(), account, "gone"))
 		for _, auth := range []string{login, bearer} {
 			h.want(h.do(auth, "GET", "/v2/acme/app/manifests/v1", nil), 401, "UNAUTHORIZED")
+		}
+	})
+	t.Run("K14 late", func(t *testing.T) { // the last one: with a clock that goes back nothing is issued
+		h := h.in(t)
+		h.clock.Store(12*60*60 - 60)
+		a := h.want(h.do(ci, "GET", "/token/", nil), 200, "")
+		var token struct {
+			ExpiresIn int `json:"expires_in"`
+		}
+		check(t, json.Unmarshal([]byte(a.body), &token))
+		if token.ExpiresIn > 60 {
+			t.Errorf("outlives its login: %d s", token.ExpiresIn)
 		}
 	})
 }

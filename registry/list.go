@@ -18,7 +18,7 @@ func (f *Registry) listTags(w http.ResponseWriter, r *http.Request, v *visit) er
 	page, path := v.request.Page, v.request.Repository.Path
 	tags, more, err := f.engine.Tags(r.Context(), path, page.Last, page.Size)
 	if err != nil && !errors.Is(err, engine.ErrUnknown) {
-		return fault(internal, err)
+		return fault(unavailable, err)
 	}
 	if more && len(tags) > 0 {
 		next := url.Values{"n": {strconv.Itoa(page.Size)}, "last": {tags[len(tags)-1]}}

@@ -83,7 +83,7 @@ func (f *Registry) checkSizes(ctx context.Context, repository string, m manifest
 		switch {
 		case errors.Is(err, engine.ErrUnknown):
 		case err != nil:
-			return fault(internal, err)
+			return fault(unavailable, err)
 		case size != part.size:
 			return refuseBecause(manifestInvalid, "the manifest gives "+part.digest+" another size than it has")
 		}
@@ -103,7 +103,7 @@ func (f *Registry) mayMove(ctx context.Context, v *visit, digest string) error {
 	case err == nil && now == digest:
 		return nil
 	case err != nil:
-		return fault(internal, err)
+		return fault(unavailable, err)
 	}
 	name := v.request.Repository.Name
 	if f.immutable(v.account, name) {

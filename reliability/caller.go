@@ -23,10 +23,11 @@ type caller struct {
 	host   string
 	key    aws.Credentials
 	client *http.Client
+	now    func() time.Time // nil: time.Now
 }
 
 func newCaller(host string, key aws.Credentials, timeout time.Duration) *caller {
-	return &caller{host, key, &http.Client{Timeout: timeout, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	return &caller{host: host, key: key, client: &http.Client{Timeout: timeout, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 }
 
 // refused is an answer that is not 200.
@@ -53,7 +54,7 @@ func (c *caller) token(ctx context.Context) (login, error) {
 	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	r.Header.Set("X-Amz-Target", "SpencerFrontendService.GetAuthorizationToken")
 	sum := sha256.Sum256([]byte(body))
-	if err := v4.NewSigner().SignHTTP(ctx, c.key, r, hex.EncodeToString(sum[:]), "ecr-public", "us-east-1", time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(ctx, c.key, r, hex.EncodeToString(sum[:]), "ecr-public", "us-east-1", c.time()); err != nil {
 		return login{}, err
 	}
 	text, header, err := c.do(r)
@@ -67,6 +68,13 @@ func (c *caller) token(ctx context.Context) (login, error) {
 		return login{}, errors.Join(err, fmt.Errorf("an answer without a token: %.200q", text))
 	}
 	return login{answer.AuthorizationData.AuthorizationToken, header.Get("x-amzn-RequestId")}, nil
+}
+
+func (c *caller) time() time.Time {
+	if c.now != nil {
+		return c.now()
+	}
+	return time.Now()
 }
 
 // do sends a request and reads the whole answer. Errors: *refused.

@@ -25,6 +25,15 @@ type scenario struct {
 // scenarios in the order in which they are run and printed.
 var scenarios = []scenario{
 	{"RL0", "start, push, pull, end", startAndIdle},
+	{"RL1", "kill -9 at work", killAtWork},
+	{"RL2", "the system crashes", crashSystem},
+	{"RL3", "each system call of a push and of a rotation fails once, and is the last once", harmEach},
+	{"RL4", "the disk is full", fillDisk},
+	{"RL5", "a flush fails", failFlush},
+	{"RL6", "the clock goes back and forth", moveClock},
+	{"RL19", "a restart with two hundred uploads under way", restartUploads},
+	{"RL21", "a backup under load, and its restore", backUp},
+	{"RL29", "the audit log takes nothing", blockAudit},
 	{"idle", "nothing happens, and the log is long", idle},
 	{"RL11", "headers that do not come", slowloris},
 	{"RL12", "bodies that do not come, and readers who do not read", slowBodies},
@@ -65,6 +74,9 @@ func (r *run) say(format string, args ...any) {
 const attackArgument = "attack"
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == traceWord {
+		os.Exit(traceMain(os.Args[2:]))
+	}
 	if len(os.Args) == 2 && os.Args[1] == attackArgument {
 		if err := attack(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, "reliability: attack:", err)

@@ -27,6 +27,7 @@ type node struct {
 	result  error         // of the process, once ended
 	host    string        // where it listens
 	admin   string        // and its port of /metrics, /livez and /readyz
+	began   time.Time     // of the process
 	ready   time.Duration // from its start until the port was open
 }
 
@@ -58,7 +59,18 @@ const startTimeout = 60 * time.Second
 
 // start starts octroid and waits until its port is open.
 func (n *node) start(ctx context.Context) error {
-	address := n.config + ".address"
+	if err := n.launch(); err != nil {
+		return err
+	}
+	return n.opened(ctx)
+}
+
+// address is the file that gets the address once the port is open.
+func (n *node) address() string { return n.config + ".address" }
+
+// launch starts octroid and does not wait for it.
+func (n *node) launch() error {
+	address := n.address()
 	if err := errors.Join(removeIfThere(address)); err != nil {
 		return err
 	}
@@ -68,15 +80,20 @@ func (n *node) start(ctx context.Context) error {
 	n.command = exec.Command(argv[0], argv[1:]...)
 	n.command.Stdout, n.command.Stderr = n.output, n.output
 	n.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a wrapper and octroid end together
-	began := time.Now()
+	n.began = time.Now()
 	if err := n.command.Start(); err != nil {
 		return err
 	}
 	n.ended = make(chan struct{})
 	go func(c *exec.Cmd, ended chan struct{}) { n.result = c.Wait(); close(ended) }(n.command, n.ended)
+	return nil
+}
+
+// opened waits until the port is open.
+func (n *node) opened(ctx context.Context) error {
 	for {
-		if text, err := os.ReadFile(address); err == nil {
-			n.host, n.ready = string(text), time.Since(began)
+		if text, err := os.ReadFile(n.address()); err == nil {
+			n.host, n.ready = string(text), time.Since(n.began)
 			return nil
 		}
 		select {
@@ -86,7 +103,7 @@ func (n *node) start(ctx context.Context) error {
 			return ctx.Err()
 		case <-time.After(2 * time.Millisecond):
 		}
-		if time.Since(began) > startTimeout {
+		if time.Since(n.began) > startTimeout {
 			return fmt.Errorf("octroid serve does not open its port: %s", n.tail())
 		}
 	}

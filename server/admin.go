@@ -50,6 +50,8 @@ func (s *Server) gauges() {
 	m.Gauge("audit_lag_records", "Records that are not on disk yet.", func() float64 { return float64(s.audit.Lag()) })
 	m.Gauge("store_version_age_seconds", "How long ago the store was last asked whether it has changed; an idle service does not ask.",
 		func() float64 { return s.store.VersionAge().Seconds() })
+	m.Gauge("clock_behind_seconds", "How far the clock is behind the latest that it has shown; above 300 nothing is issued.",
+		func() float64 { return s.issuer.ClockBehind().Seconds() })
 	m.Gauge("keyring_age_seconds", "How long the token key that seals has sealed.", func() float64 { return s.sealed().Seconds() })
 	m.Gauge("keyring_next_rotation_seconds", "Until the next token key seals.",
 		func() float64 { return (token.SealFor - s.sealed()).Seconds() })

@@ -7,10 +7,12 @@ import (
 	"runtime"
 	"strconv"
 	"time"
+
+	"github.com/octroi/octroi/issuer"
 )
 
-// health answers /livez (the process answers) and /readyz (it can issue: the store and the audit log work). Nothing
-// of a failure is told: whoever may know reads the log.
+// health answers /livez (the process answers) and /readyz (it can issue: the store and the audit log work, and the
+// clock has not gone back). Nothing of a failure is told: whoever may know reads the log.
 func (s *Server) health(w http.ResponseWriter, r *http.Request, path string) {
 	status, text := http.StatusOK, "ok\n"
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -34,7 +36,17 @@ func (s *Server) ready(ctx context.Context) bool {
 		s.log.Error("the store is not ready", "cause", err)
 		return false
 	}
-	return s.audit.Err() == nil
+	return s.clockIsRight() && s.audit.Err() == nil
+}
+
+// clockIsRight tells, and logs when it is not: an operator has to look which of two times is the right one.
+func (s *Server) clockIsRight() bool {
+	behind := s.issuer.ClockBehind()
+	if behind <= issuer.MaxStepBack {
+		return true
+	}
+	s.log.Error(issuer.ErrClock.Error(), "behind", behind.Round(time.Second))
+	return false
 }
 
 // panicPlace is the function and line that panicked.

@@ -40,6 +40,7 @@ func (s *Server) maintain(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
+			s.clockIsRight()
 			if err := s.store.WriteLastUses(ctx); err != nil && ctx.Err() == nil {
 				s.log.Error("noting when keys were used", "cause", err)
 			}

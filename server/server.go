@@ -51,6 +51,7 @@ type Server struct {
 	adminAddress string
 
 	draining atomic.Bool
+	broken   chan struct{}      // closed after a flush that failed
 	stop     context.CancelFunc // of maintenance
 }
 
@@ -62,7 +63,7 @@ func Start(ctx context.Context, c Config, log *slog.Logger, now func() time.Time
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, log: log, now: now, metrics: metric.New(),
+	s := &Server{config: c, log: log, now: now, metrics: metric.New(), broken: make(chan struct{}),
 		requests: budget.New(c.Limits.RequestRate, c.Limits.RequestBurst),
 		failures: budget.New(c.Limits.FailureRate, c.Limits.FailureBurst)}
 	if err := s.open(ctx); err != nil {
@@ -152,6 +153,7 @@ func (s *Server) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	go s.maintain(ctx)
+	go s.watchDisk(ctx)
 	go s.collect(ctx)
 	if s.certificate != nil {
 		go s.watchCertificate(ctx)
@@ -171,9 +173,25 @@ func (s *Server) Address() string { return s.listener.Addr().String() }
 // URL is how clients reach the service.
 func (s *Server) URL() string { return s.names.external }
 
-// Broken is closed when the audit log is broken for good: the disk did not keep what it had taken. The service refuses
-// everything by then, and should be ended.
-func (s *Server) Broken() <-chan struct{} { return s.audit.Broken() }
+// Broken is closed when a flush of the audit log, the database or the registry has failed: the disk did not keep what
+// it had taken. Nothing is written there any more, and the service should be ended.
+func (s *Server) Broken() <-chan struct{} { return s.broken }
+
+// watchDisk closes broken, once.
+func (s *Server) watchDisk(ctx context.Context) {
+	what := "the audit log"
+	select {
+	case <-ctx.Done():
+		return
+	case <-s.audit.Broken():
+	case <-s.store.Broken():
+		what = "the database"
+	case <-s.engine.Broken():
+		what = "the registry"
+	}
+	s.log.Error("the disk did not keep what it had taken", "of", what)
+	close(s.broken)
+}
 
 // Shutdown takes no new requests, lets those under way finish, and closes the store last.
 func (s *Server) Shutdown(ctx context.Context) error {

@@ -24,6 +24,8 @@ type Register struct {
 	Store *store.Store
 	Ring  func(context.Context) (*token.Ring, error)
 	Now   func() time.Time
+
+	MayIssue func() error // asked before a session begins; nil: it may
 }
 
 // Beginning is what a new session is to be.
@@ -44,6 +46,11 @@ type Credentials struct {
 
 // Begin makes a session. Whether the caller may, and how long it may be, was asked before.
 func (r *Register) Begin(ctx context.Context, b Beginning) (Credentials, error) {
+	if r.MayIssue != nil {
+		if err := r.MayIssue(); err != nil {
+			return Credentials{}, err
+		}
+	}
 	ring, err := r.Ring(ctx)
 	if err != nil {
 		return Credentials{}, err

@@ -12,6 +12,9 @@ func (s *Store) UserIdentityWhile(ctx context.Context, account, id string, meanw
 	return who, err
 }
 
+// Judge is what becomes of an error of the database.
+func (s *Store) Judge(err error) error { return s.broken.judge(err) }
+
 // Wrap and Unwrap are what a row keeps of a secret, and the secret again.
 func (k *RootKey) Wrap(secret []byte, row string) string { return k.wrap(secret, row) }
 

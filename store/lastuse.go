@@ -62,9 +62,12 @@ func (s *Store) WriteLastUses(ctx context.Context) error {
 	if len(pending) == 0 {
 		return nil
 	}
+	if err := s.broken.err(); err != nil {
+		return err
+	}
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err == nil {
-		err = errors.Join(insertUses(ctx, tx, pending), tx.Commit())
+		err = s.broken.judge(errors.Join(insertUses(ctx, tx, pending), tx.Commit()))
 	}
 	if err != nil {
 		s.keepUses(pending)

@@ -55,6 +55,7 @@ type Store struct {
 	current atomic.Pointer[generation]
 	checked atomic.Int64 // nanoseconds, of the last look at the version row
 	looking sync.Mutex
+	broken  broken
 	uses    lastUses
 }
 
@@ -83,7 +84,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, fmt.Errorf("opening the store: %w", err)
 	}
 	db.SetMaxOpenConns(8)
-	s := &Store{db: db, keys: newKeyset(c), now: c.Now}
+	s := &Store{db: db, keys: newKeyset(c), now: c.Now, broken: broken{dead: make(chan struct{})}}
 	if err := s.begin(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the store %s: %w", c.Path, err)
@@ -148,5 +149,11 @@ func (s *Store) Ready(ctx context.Context) error {
 	return s.db.QueryRowContext(ctx, `SELECT 1 FROM meta`).Scan(&one)
 }
 
-// Close closes the database.
-func (s *Store) Close() error { return s.db.Close() }
+// Close closes the database. After a flush that failed it does not: SQLite would flush once more, and clear away what the
+// next start can still read.
+func (s *Store) Close() error {
+	if err := s.broken.err(); err != nil {
+		return err
+	}
+	return s.db.Close()
+}

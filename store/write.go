@@ -46,18 +46,21 @@ func (s *Store) forget() {
 }
 
 func (s *Store) writeOnce(ctx context.Context, do func(*sql.Tx) error) error {
+	if err := s.broken.err(); err != nil {
+		return err
+	}
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
 	if err := do(tx); err != nil {
-		return err
+		return s.broken.judge(err)
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE meta SET version = version + 1 WHERE id = 1`); err != nil {
 		return err
 	}
-	return tx.Commit()
+	return s.broken.judge(tx.Commit())
 }
 
 // reader is the database as it is at each question, or a transaction.

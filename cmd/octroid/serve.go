@@ -61,7 +61,7 @@ func serve(ctx context.Context, s streams, config server.Config) error {
 		log.Info("stopping: requests under way finish first")
 		return running.Shutdown(context.WithoutCancel(ctx))
 	case <-running.Broken():
-		err := errors.New("the audit log could not be flushed: look after the disk before you start the service again")
+		err := errors.New("the disk did not keep what it had taken (a flush failed): look after it before you start the service again")
 		return errors.Join(err, running.Shutdown(context.WithoutCancel(ctx)))
 	}
 }

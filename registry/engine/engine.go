@@ -12,8 +12,6 @@ import (
 	"github.com/distribution/distribution/v3/configuration"
 	"github.com/distribution/distribution/v3/registry/handlers"
 	"github.com/distribution/distribution/v3/registry/storage"
-	storagedriver "github.com/distribution/distribution/v3/registry/storage/driver"
-	"github.com/distribution/distribution/v3/registry/storage/driver/filesystem"
 	"github.com/sirupsen/logrus"
 )
 
@@ -35,7 +33,7 @@ type Config struct {
 type Engine struct {
 	app       *handlers.App
 	namespace distribution.Namespace
-	driver    storagedriver.StorageDriver
+	driver    *disk
 	root      *os.Root // of the driver
 	report    func(kind, digest string)
 	grace     time.Duration
@@ -57,11 +55,15 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	// operator needs of it comes back from Serve as an error.
 	logrus.SetOutput(io.Discard)
 	logrus.SetLevel(logrus.PanicLevel)
-	app, err := newApp(ctx, distributionConfig(config))
+	register()
+	driver := newDisk(config.Root)
+	if err := driver.sync(".."); err != nil { // the name of the root itself
+		return nil, fmt.Errorf("open the engine: %w", err)
+	}
+	app, err := newApp(ctx, distributionConfig(config, driver))
 	if err != nil {
 		return nil, err
 	}
-	driver := filesystem.New(filesystem.DriverParameters{RootDirectory: config.Root, MaxThreads: lookupThreads})
 	namespace, err := storage.NewRegistry(ctx, driver)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
@@ -82,9 +84,8 @@ func (e *Engine) Close() error {
 	return errors.Join(e.app.Shutdown(), e.root.Close())
 }
 
-// lookupThreads bounds the files that lookups hold open at once; the engine's own requests are bounded by
-// Distribution's default of the same size.
-const lookupThreads = 100
+// Broken is closed when the disk did not keep what it had taken. It stays so, and the engine writes nothing more.
+func (e *Engine) Broken() <-chan struct{} { return e.driver.dead }
 
 // newApp turns the panic with which Distribution reports a bad configuration into an error.
 func newApp(ctx context.Context, config *configuration.Configuration) (app *handlers.App, err error) {
@@ -96,13 +97,13 @@ func newApp(ctx context.Context, config *configuration.Configuration) (app *hand
 	return handlers.NewApp(ctx, config), nil
 }
 
-func distributionConfig(config Config) *configuration.Configuration {
+func distributionConfig(config Config, d *disk) *configuration.Configuration {
 	c := &configuration.Configuration{
 		Version: configuration.CurrentVersion,
 		Storage: configuration.Storage{
-			"filesystem": {"rootdirectory": config.Root},
-			"delete":     {"enabled": true},
-			"redirect":   {"disable": true},
+			driverName: {"disk": d},
+			"delete":   {"enabled": true},
+			"redirect": {"disable": true},
 			"maintenance": {"uploadpurging": map[any]any{
 				"enabled": false, // by when they began: the front goes by when somebody wrote last
 			}},

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,11 +15,24 @@ type Error struct {
 	Status        int
 	Code, Message string // of the first error of the body, empty when it had none
 	Detail        string
+	Disk          error // why the disk failed, if it did
 }
 
 // Error is one line.
 func (e *Error) Error() string {
-	return fmt.Sprintf("engine: status %d, code %q: %s %s", e.Status, e.Code, e.Message, e.Detail)
+	text := fmt.Sprintf("engine: status %d, code %q: %s %s", e.Status, e.Code, e.Message, e.Detail)
+	if e.Disk != nil {
+		text += ": " + e.Disk.Error()
+	}
+	return text
+}
+
+// Unwrap is ErrDisk when it was the disk that failed.
+func (e *Error) Unwrap() error {
+	if e.Disk == nil {
+		return nil
+	}
+	return ErrDisk
 }
 
 // Serve passes r to the engine. An answer below 400 goes to w as it comes; before, when given, is called
@@ -25,9 +40,13 @@ func (e *Error) Error() string {
 // Any other answer is returned as an *Error, nothing having been written: what w then holds are headers
 // only.
 func (e *Engine) Serve(w http.ResponseWriter, r *http.Request, before func(status int) error) error {
-	a := answer{ResponseWriter: w, before: before}
-	e.app.ServeHTTP(&a, r)
-	return a.end()
+	a, met := answer{ResponseWriter: w, before: before}, new(trouble)
+	e.app.ServeHTTP(&a, r.WithContext(context.WithValue(r.Context(), troubleKey{}, met)))
+	err := a.end()
+	if refused := new(Error); errors.As(err, &refused) && refused.Status >= http.StatusInternalServerError {
+		refused.Disk = met.noted()
+	}
+	return err
 }
 
 // end is what became of the answer.
