@@ -155,6 +155,7 @@ func (r *Refusal) recorded() bool { return answers[r.problem].recorded && !r.set
 // write sends the refusal. Headers that the engine may have left are not part of it.
 func (r *Refusal) write(w http.ResponseWriter, challenge string) {
 	h := w.Header()
+	//lint:ignore SA1008 spelled as AWS spells it, and set so by the server
 	had, id := h["Content-Range"], h[requestID]
 	clear(h)
 	h[requestID] = id

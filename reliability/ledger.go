@@ -21,7 +21,6 @@ type ledger struct {
 	images []image
 	users  []user
 	rings  int // rotations of the token key
-	broken int // what was answered and makes no sense
 }
 
 // image is a tag that was acknowledged.

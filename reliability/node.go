@@ -26,7 +26,6 @@ type node struct {
 	ended   chan struct{} // closed when the process is gone
 	result  error         // of the process, once ended
 	host    string        // where it listens
-	admin   string        // and its port of /metrics, /livez and /readyz
 	began   time.Time     // of the process
 	ready   time.Duration // from its start until the port was open
 }

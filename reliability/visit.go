@@ -17,12 +17,11 @@ import (
 // visitors are the normal callers: each asks for a token, signed, and pulls a manifest and a layer with it. There are
 // as many as leave the processors half idle: how long somebody waits says something only where nobody queues.
 type visitors struct {
-	host      string
-	key       aws.Credentials
-	layer     string // digest of the image's layer
-	callers   int
-	every     time.Duration // a visit of each
-	transport http.RoundTripper
+	host    string
+	key     aws.Credentials
+	layer   string // digest of the image's layer
+	callers int
+	every   time.Duration // a visit of each
 }
 
 const visitedImage = "local/team/app"
