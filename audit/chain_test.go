@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,13 +101,14 @@ func TestRotationCutOff(t *testing.T) {
 
 // A file that is old enough is put away, however small.
 func TestRotationByAge(t *testing.T) {
-	folder, now := t.TempDir(), time.Now()
+	folder, begun := t.TempDir(), time.Now()
+	var hours atomic.Int64 // later it is: the log's own goroutine asks
 	c := configured(folder)
-	c.MaxAge, c.Now = time.Hour, func() time.Time { return now }
+	c.MaxAge, c.Now = time.Hour, func() time.Time { return begun.Add(time.Duration(hours.Load()) * time.Hour) }
 	l, err := audit.Open(c)
 	check(t, err)
 	check(t, errors.Join(put(l, "0"), l.Sync(t.Context())))
-	now = now.Add(time.Hour)
+	hours.Add(1)
 	check(t, errors.Join(put(l, "1"), l.Sync(t.Context()), l.Close()))
 	if away, err := audit.Away(folder); err != nil || len(away) != 1 {
 		t.Errorf("put away: %q, %v", away, err)
@@ -116,7 +118,7 @@ func TestRotationByAge(t *testing.T) {
 	// The age is that of the first record, whatever was written since and however often the service was started.
 	l, err = audit.Open(c)
 	check(t, err)
-	now = now.Add(time.Hour)
+	hours.Add(1)
 	check(t, errors.Join(put(l, "2"), l.Close()))
 	if away, err := audit.Away(folder); err != nil || len(away) != 2 {
 		t.Errorf("put away after a restart: %q, %v", away, err)

@@ -93,16 +93,20 @@ const piece = 4 << 20
 const looks = 12
 
 // ReadFrom lets the system send a file in pieces. One that was late, but of which something has gone, is followed by the
-// next: a client that is slow, and not too slow, is no error. What is no file is copied: a write that was late is a
-// connection's last, so that no write may be as large as a piece.
+// next: a client that is slow, and not too slow, is no error. What is no file goes the same way, since the system takes
+// nothing from a slow client's connection until a good part of all that it holds has gone: of a piece that it took in
+// part, the rest is kept.
 func (w *pacedWriter) ReadFrom(r io.Reader) (total int64, err error) {
 	to, ok := w.ResponseWriter.(io.ReaderFrom)
 	limited, isLimited := r.(*io.LimitedReader)
 	if !isLimited {
 		limited = &io.LimitedReader{R: r, N: 1 << 62}
 	}
-	if _, isFile := limited.R.(*os.File); !ok || !isFile {
+	if !ok {
 		return io.Copy(struct{ io.Writer }{w}, r)
+	}
+	if _, isFile := limited.R.(*os.File); !isFile {
+		limited = &io.LimitedReader{R: &kept{from: limited.R}, N: limited.N}
 	}
 	w.begin()
 	if err := w.connection.Flush(); err != nil { // the headers have the whole window
@@ -127,6 +131,9 @@ func (w *pacedWriter) send(to io.ReaderFrom, from *io.LimitedReader) (n int64, m
 	}
 	_ = w.connection.SetWriteDeadline(look)
 	n, err = to.ReadFrom(&io.LimitedReader{R: from.R, N: min(from.N, piece)})
+	if k, isKept := from.R.(*kept); isKept {
+		k.sent(n)
+	}
 	from.N -= n
 	w.moved += n
 	waited := errors.Is(err, os.ErrDeadlineExceeded)
