@@ -141,37 +141,25 @@ func TestClosedLogTakesNothing(t *testing.T) {
 }
 
 func TestCommitEndsWithItsContext(t *testing.T) {
-	r, w, err := os.Pipe() // nobody reads: the write blocks
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := audit.NewLog(w)
-	for i := range 600 {
-		if err := put(l, fmt.Sprint(i)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	l := stalled(t)
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer stop()
-	if err := l.Sync(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	err := l.Sync(ctx)
+	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 	// And what waits for such a disk is bounded.
-	for n := 0; err == nil; n++ {
+	for n := 0; !errors.Is(err, audit.ErrLog); n++ {
 		if n > audit.PendingLimit/100 {
 			t.Fatal("takes records without a bound")
 		}
 		err = put(l, "more")
 	}
-	if !errors.Is(err, audit.ErrLog) {
-		t.Errorf("got %v", err)
-	}
-	r.Close()
-	l.Close()
 }
 
-// D17: a disk that does not answer is an error for whoever waits, after two seconds, and nobody waits longer.
-func TestHostileD17(t *testing.T) {
+// stalled is a log on a disk that takes nothing any more, until the test has ended.
+func stalled(t *testing.T) *audit.Log {
+	t.Helper()
 	r, w, err := os.Pipe() // nobody reads: the write blocks
 	if err != nil {
 		t.Fatal(err)
@@ -182,14 +170,22 @@ func TestHostileD17(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	t.Cleanup(func() {
+		r.Close()
+		l.Close()
+	})
+	return l
+}
+
+// D17: a disk that does not answer is an error for whoever waits.
+func TestHostileD17(t *testing.T) {
+	l := stalled(t)
 	if err := l.Sync(t.Context()); !errors.Is(err, audit.ErrLog) || !strings.Contains(err.Error(), "has not answered") {
 		t.Errorf("a disk that stalls: %v", err)
 	}
 	if l.Lag() == 0 {
 		t.Error("what is not on disk is not counted")
 	}
-	r.Close()
-	l.Close()
 }
 
 // A flush that failed is never tried again and called good.

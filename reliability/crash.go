@@ -124,19 +124,7 @@ func (r *run) lookAt(ctx context.Context, file string, w *workers, mark *ledger,
 
 // unflushed lists what of an acknowledged push the calls of the service have left unflushed.
 func (r *run) unflushed(ctx context.Context) ([]string, error) {
-	n, err := r.newNode(unlimited)
-	if err != nil {
-		return nil, err
-	}
-	n.data = filepath.Join(r.folder, "strict")
-	t, err := r.trace(n)
-	if err != nil {
-		return nil, err
-	}
-	if err := t.start(ctx); err != nil {
-		return nil, err
-	}
-	w, err := hire(ctx, n)
+	t, w, err := r.tracedHouse(ctx, "strict")
 	if err != nil {
 		return nil, err
 	}

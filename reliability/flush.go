@@ -26,22 +26,11 @@ func failFlush(ctx context.Context, r *run) ([]figure, error) {
 	var figures []figure
 	var found loss
 	for _, f := range flushed {
-		n, err := r.newNode(unlimited)
+		t, w, err := r.tracedHouse(ctx, filepath.Base(f.path))
 		if err != nil {
 			return nil, err
 		}
-		n.data = filepath.Join(r.folder, filepath.Base(f.path))
-		t, err := r.trace(n)
-		if err != nil {
-			return nil, err
-		}
-		if err := t.start(ctx); err != nil {
-			return nil, err
-		}
-		w, err := hire(ctx, n)
-		if err != nil {
-			return nil, err
-		}
+		n := t.node
 		for _, do := range []job{w.issue, w.push, w.administer} {
 			if err := do(ctx, w.caller()); err != nil {
 				return nil, err

@@ -26,18 +26,7 @@ var harms = []struct {
 // or is never made since the service is killed before it. What was acknowledged is there, what was not is whole or
 // not there at all, and the same again succeeds.
 func harmEach(ctx context.Context, r *run) ([]figure, error) {
-	n, err := r.newNode(unlimited)
-	if err != nil {
-		return nil, err
-	}
-	t, err := r.trace(n)
-	if err != nil {
-		return nil, err
-	}
-	if err := t.start(ctx); err != nil {
-		return nil, err
-	}
-	w, err := hire(ctx, n)
+	t, w, err := r.tracedHouse(ctx, "data")
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ var scenarios = []scenario{
 	{"RL0", "start, push, pull, end", startAndIdle},
 	{"RL1", "kill -9 at work", killAtWork},
 	{"RL2", "the system crashes", crashSystem},
-	{"RL3", "each system call of a push and of a rotation fails once, and is the last once", harmEach},
+	{"RL3", "system calls of a push and of a rotation fail one at a time, and are the last", harmEach},
 	{"RL4", "the disk is full", fillDisk},
 	{"RL5", "a flush fails", failFlush},
 	{"RL6", "the clock goes back and forth", moveClock},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -69,6 +70,24 @@ const (
 type traced struct {
 	*node
 	socket string
+}
+
+// tracedHouse is a node that serves below a tracer, on that folder of the scenario's, with workers.
+func (r *run) tracedHouse(ctx context.Context, data string) (*traced, *workers, error) {
+	n, err := r.newNode(unlimited)
+	if err != nil {
+		return nil, nil, err
+	}
+	n.data = filepath.Join(r.folder, data)
+	t, err := r.trace(n)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := t.start(ctx); err != nil {
+		return nil, nil, err
+	}
+	w, err := hire(ctx, n)
+	return t, w, err
 }
 
 // trace has the node run below a tracer from its next start on. Errors: *cannotRun.

@@ -11,33 +11,24 @@ import (
 // blockAudit is RL29: the audit log's disk does not answer, is full, and fails. No token leaves without its records, who
 // asks is told so within two seconds, pulls go on, and all is well again by itself.
 func blockAudit(ctx context.Context, r *run) ([]figure, error) {
-	n, err := r.newNode(unlimited)
+	t, w, err := r.tracedHouse(ctx, "data")
 	if err != nil {
 		return nil, err
 	}
-	t, err := r.trace(n)
-	if err != nil {
-		return nil, err
-	}
-	if err := t.start(ctx); err != nil {
-		return nil, err
-	}
-	w, err := hire(ctx, n)
-	if err != nil {
-		return nil, err
-	}
+	n := t.node
 	if err := w.push(ctx, w.caller()); err != nil {
 		return nil, err
 	}
 	w.tokens = nil
 	const always = 1 << 30
+	hold := max(r.time(30*time.Second), 3*time.Second) // longer than who asks has to wait: else the answer is a token, recorded
 	var figures []figure
 	for _, c := range []struct {
 		what string
 		plan plan
 		time time.Duration
 	}{
-		{"blocked", plan{Calls: []string{"fsync"}, From: 1, Hold: r.time(30 * time.Second)}, r.time(30 * time.Second)},
+		{"blocked", plan{Calls: []string{"fsync"}, From: 1, Hold: hold}, hold},
 		{"full", plan{Calls: []string{"write"}, From: 1, To: always, Errno: int(syscall.ENOSPC)}, r.time(5 * time.Second)},
 		{"failing", plan{Calls: []string{"write"}, From: 1, To: always, Errno: int(syscall.EIO)}, r.time(5 * time.Second)},
 	} {
