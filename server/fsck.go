@@ -95,7 +95,10 @@ func (c *check) rootKey(r RootKeys) {
 }
 
 // ownFile are the names that the service and its commands give to what is directly in the folder.
-var ownFile = regexp.MustCompile(`^(root\.key(\.[a-z]+)?|octroi\.db(-wal|-shm)?|credentials|lock|collect\.lock|audit(-[0-9]{20})?\.jsonl|audit\.head)$`)
+var ownFile = regexp.MustCompile(`^(root\.key(\.next)?|rewrap\.lock|octroi\.db(-wal|-shm)?|credentials|lock|collect\.lock|audit(-[0-9]{20})?\.jsonl|audit\.head)$`)
+
+// retiredKey are the root keys of before, each with its id in its name: they open backups.
+var retiredKey = regexp.MustCompile(`^root\.key\.([0-9a-f]{16})$`)
 
 // leftover is what a command leaves behind that was cut off.
 var leftover = regexp.MustCompile(`^\.(new|backup|restore)-`)
@@ -109,6 +112,8 @@ func (c *check) strangers() error {
 		switch {
 		case err != nil: // gone
 		case name == engineFolder && entry.Type()&(fs.ModeDir|fs.ModeSymlink) != 0, ownFile.MatchString(name) && entry.Type().IsRegular():
+		case retiredKey.MatchString(name) && entry.Type().IsRegular():
+			c.retired(name)
 		case leftover.MatchString(name) && time.Since(info.ModTime()) < time.Hour: // of a command under way
 		case leftover.MatchString(name):
 			c.report(name, "a command that was cut off left it behind", "remove it")
@@ -117,6 +122,17 @@ func (c *check) strangers() error {
 		}
 	}
 	return err
+}
+
+// retired looks at a root key of before, which is the one that its name says or none.
+func (c *check) retired(name string) {
+	k, err := store.ReadRootKey(filepath.Join(c.data, name))
+	if err == nil && k.ID() != retiredKey.FindStringSubmatch(name)[1] {
+		err = errors.New("it is not the key that its name says")
+	}
+	if err != nil {
+		c.report(name, err.Error(), "put back your copy of it: no backup from before the last octroid keyring rewrap opens without it")
+	}
 }
 
 // database looks at the store, and with what stands in it at the audit log and the administrator's key.
