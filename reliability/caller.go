@@ -140,38 +140,51 @@ func (c *caller) pushBlob(ctx context.Context, l login, repository string, conte
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json"
 
-// pushImage pushes an image of a config and layers under a tag, and returns the manifest's digest.
-func (c *caller) pushImage(ctx context.Context, l login, repository, tag string, layers ...[]byte) (string, error) {
-	config := []byte(`{"architecture":"amd64","os":"linux","name":"` + tag + `"}`)
+// manifestOf is the manifest of an image of a config and layers.
+func manifestOf(annotations map[string]string, config []byte, layers ...[]byte) []byte {
 	type descriptor struct {
 		MediaType string `json:"mediaType"`
 		Digest    string `json:"digest"`
 		Size      int    `json:"size"`
 	}
-	manifest := struct {
-		SchemaVersion int          `json:"schemaVersion"`
-		MediaType     string       `json:"mediaType"`
-		Config        descriptor   `json:"config"`
-		Layers        []descriptor `json:"layers"`
-	}{SchemaVersion: 2, MediaType: manifestType}
-	for i, content := range append([][]byte{config}, layers...) {
-		digest, err := c.pushBlob(ctx, l, repository, content)
-		if err != nil {
+	m := struct {
+		SchemaVersion int               `json:"schemaVersion"`
+		MediaType     string            `json:"mediaType"`
+		Config        descriptor        `json:"config"`
+		Layers        []descriptor      `json:"layers"`
+		Annotations   map[string]string `json:"annotations,omitempty"`
+	}{2, manifestType, descriptor{"application/vnd.oci.image.config.v1+json", digestOf(config), len(config)}, nil, annotations}
+	for _, l := range layers {
+		m.Layers = append(m.Layers, descriptor{"application/vnd.oci.image.layer.v1.tar", digestOf(l), len(l)})
+	}
+	text, _ := json.Marshal(m) // texts and numbers can always be written
+	return text
+}
+
+// partsOf are the blobs that a manifest names.
+func partsOf(manifest []byte) (all []string) {
+	type descriptor struct{ Digest string }
+	var m struct {
+		Config descriptor
+		Layers []descriptor
+	}
+	_ = json.Unmarshal(manifest, &m) // what is none names nothing, and is found by its digest
+	for _, d := range append(m.Layers, m.Config) {
+		all = append(all, d.Digest)
+	}
+	return all
+}
+
+// pushImage pushes an image of a config and layers under a tag, and returns the manifest's digest.
+func (c *caller) pushImage(ctx context.Context, l login, repository, tag string, layers ...[]byte) (string, error) {
+	config := []byte(`{"architecture":"amd64","os":"linux","name":"` + tag + `"}`)
+	for _, content := range append([][]byte{config}, layers...) {
+		if _, err := c.pushBlob(ctx, l, repository, content); err != nil {
 			return "", err
 		}
-		d := descriptor{"application/vnd.oci.image.layer.v1.tar", digest, len(content)}
-		if i == 0 {
-			d.MediaType = "application/vnd.oci.image.config.v1+json"
-			manifest.Config = d
-		} else {
-			manifest.Layers = append(manifest.Layers, d)
-		}
 	}
-	text, err := json.Marshal(manifest)
-	if err != nil {
-		return "", err
-	}
-	_, _, err = c.registry(ctx, http.MethodPut, "/v2/"+repository+"/manifests/"+tag, l, text, manifestType)
+	text := manifestOf(nil, config, layers...)
+	_, _, err := c.registry(ctx, http.MethodPut, "/v2/"+repository+"/manifests/"+tag, l, text, manifestType)
 	return digestOf(text), err
 }
 

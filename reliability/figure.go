@@ -19,6 +19,16 @@ type figure struct {
 // told is a figure without a bound.
 func told(name string, value any) figure { return figure{name: name, value: fmt.Sprint(value)} }
 
+// firsts are what was found first, by name, where something was.
+func firsts(namesAndTexts ...string) (all []figure) {
+	for i := 0; i < len(namesAndTexts); i += 2 {
+		if namesAndTexts[i+1] != "" {
+			all = append(all, told(namesAndTexts[i], namesAndTexts[i+1]))
+		}
+	}
+	return all
+}
+
 // zero is a number of things that must not have happened.
 func zero(name string, n int) figure { return figure{name, fmt.Sprint(n), "0", n == 0} }
 

@@ -36,7 +36,7 @@ func killAtWork(ctx context.Context, r *run) ([]figure, error) {
 	if err := n.stop(); err != nil {
 		return nil, err
 	}
-	if err := n.growLog(ctx, lines); err != nil {
+	if err := n.growLog(ctx, lines, 0); err != nil {
 		return nil, fmt.Errorf("growing the audit log: %w", err)
 	}
 	r.say("an audit log of %d lines", lines)
@@ -101,18 +101,19 @@ func killFirstStarts(ctx context.Context, r *run, times int) (int, error) {
 	return times, nil
 }
 
-// growLog appends records to the log of a service that does not run, as the service would have.
-func (n *node) growLog(ctx context.Context, lines int) error {
-	root, err := store.ReadRootKey(filepath.Join(n.data, "root.key"))
-	if err != nil {
-		return err
-	}
+// growLog appends records to the log of a service that does not run, as the service would have; maxBytes is how long a file
+// of the log becomes, if it is not zero.
+func (n *node) growLog(ctx context.Context, lines int, maxBytes int64) error {
 	s, err := server.OpenStore(ctx, n.data)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	log, err := audit.Open(audit.Config{Folder: n.data, Seed: root.Derive("audit head"), Deployment: s.Deployment()})
+	seed, err := s.PurposeKey(ctx, store.AuditHead)
+	if err != nil {
+		return err
+	}
+	log, err := audit.Open(audit.Config{Folder: n.data, Seed: seed, Deployment: s.Deployment(), MaxBytes: maxBytes})
 	if err != nil {
 		return err
 	}

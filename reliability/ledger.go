@@ -181,16 +181,11 @@ func (c *caller) checkWhole(ctx context.Context, found *loss) {
 
 func (c *caller) checkTag(ctx context.Context, tag string, found *loss) {
 	text, _, err := c.registry(ctx, http.MethodGet, "/v2/"+repository+"/manifests/"+tag, login{}, nil, "")
-	type descriptor struct{ Digest string }
-	var m struct {
-		Config descriptor
-		Layers []descriptor
-	}
-	if err = errors.Join(err, json.Unmarshal(text, &m)); err != nil {
+	if err != nil {
 		found.wrong("tag %s is listed, and: %v", tag, err)
 		return
 	}
-	for _, part := range append(m.Layers, m.Config) {
-		c.checkContent(ctx, "blobs", part.Digest, part.Digest, found)
+	for _, part := range partsOf(text) {
+		c.checkContent(ctx, "blobs", part, part, found)
 	}
 }

@@ -33,6 +33,8 @@ var scenarios = []scenario{
 	{"RL6", "the clock goes back and forth", moveClock},
 	{"RL19", "a restart with two hundred uploads under way", restartUploads},
 	{"RL21", "a backup under load, and its restore", backUp},
+	{"RL22", "a byte of each kind of file is another one", flipBytes},
+	{"RL23", "garbage is collected at work, and killed at it", collectAtWork},
 	{"RL29", "the audit log takes nothing", blockAudit},
 	{"idle", "nothing happens, and the log is long", idle},
 	{"RL11", "headers that do not come", slowloris},
