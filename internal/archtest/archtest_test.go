@@ -70,6 +70,7 @@ var mayImport = map[string][]string{
 	"bench":               {"*"},
 	"reliability":         {"*"},
 	"internal/archtest":   {},
+	"internal/fulldisk":   {},
 	"internal/mutation":   {},
 	"internal/release":    {},
 	"internal/testissuer": {},
