@@ -24,10 +24,11 @@ type caller struct {
 	key    aws.Credentials
 	client *http.Client
 	now    func() time.Time // nil: time.Now
+	at     string           // the repository that is looked at when something is checked
 }
 
 func newCaller(host string, key aws.Credentials, timeout time.Duration) *caller {
-	return &caller{host: host, key: key, client: &http.Client{Timeout: timeout, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	return &caller{host: host, key: key, at: repository, client: &http.Client{Timeout: timeout, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 }
 
 // refused is an answer that is not 200.
@@ -175,15 +176,23 @@ func partsOf(manifest []byte) (all []string) {
 	return all
 }
 
+func configNamed(name string) []byte {
+	return []byte(`{"architecture":"amd64","os":"linux","name":"` + name + `"}`)
+}
+
+// manifestNamed is the manifest of the image that pushImage pushes under a tag.
+func manifestNamed(tag string, layers ...[]byte) []byte {
+	return manifestOf(nil, configNamed(tag), layers...)
+}
+
 // pushImage pushes an image of a config and layers under a tag, and returns the manifest's digest.
 func (c *caller) pushImage(ctx context.Context, l login, repository, tag string, layers ...[]byte) (string, error) {
-	config := []byte(`{"architecture":"amd64","os":"linux","name":"` + tag + `"}`)
-	for _, content := range append([][]byte{config}, layers...) {
+	for _, content := range append([][]byte{configNamed(tag)}, layers...) {
 		if _, err := c.pushBlob(ctx, l, repository, content); err != nil {
 			return "", err
 		}
 	}
-	text := manifestOf(nil, config, layers...)
+	text := manifestNamed(tag, layers...)
 	_, _, err := c.registry(ctx, http.MethodPut, "/v2/"+repository+"/manifests/"+tag, l, text, manifestType)
 	return digestOf(text), err
 }

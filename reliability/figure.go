@@ -103,10 +103,12 @@ func (t *table) print(out io.Writer, scale float64) {
 		}
 	}
 	var took time.Duration
-	for _, r := range t.rows {
+	each := make([]string, len(t.rows))
+	for i, r := range t.rows {
 		took += r.took
+		each[i] = fmt.Sprintf("%s %v", r.id, r.took.Round(time.Second))
 	}
-	fmt.Fprintf(out, "\n%d scenarios in %v.\n", len(t.rows), took.Round(time.Second))
+	fmt.Fprintf(out, "\n%d scenarios in %v: %s.\n", len(t.rows), took.Round(time.Second), strings.Join(each, ", "))
 }
 
 func (f figure) mark() string {

@@ -47,18 +47,21 @@ func (e *Engine) deleteManifest(ctx context.Context, repository string, manifest
 	return lookupError("manifest", manifests.Delete(ctx, manifest))
 }
 
-// untag removes the tags that name a manifest. One that cannot be read names none.
+// untag removes the tags that name a manifest. One of which a push was cut off, or that names nothing, is none of them.
 func (e *Engine) untag(ctx context.Context, repository, digits string) error {
 	all, err := e.folder(path.Join(Links, repository, "_manifests/tags"))
+	if err != nil {
+		return e.driver.judge(ctx, err)
+	}
 	for _, tag := range all {
-		folder := tagFolder(repository, tag)
-		if e.target(path.Join(folder, "current")) != digits {
-			continue
+		var gone storagedriver.PathNotFoundError
+		text, err := e.driver.GetContent(ctx, path.Join(tagFolder(repository, tag), "current/link"))
+		if named, _ := digitsOf(string(text)); err == nil && named == digits {
+			err = e.driver.Delete(ctx, tagFolder(repository, tag))
 		}
-		err := e.driver.Delete(ctx, folder)
-		if gone := new(storagedriver.PathNotFoundError); err != nil && !errors.As(err, gone) {
+		if err != nil && !errors.As(err, &gone) {
 			return err
 		}
 	}
-	return err
+	return nil
 }
