@@ -98,7 +98,7 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	if err := n.start(ctx); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(n.stop(), n.growLog(ctx, 300, 40_000)); err != nil {
+	if err := errors.Join(n.stop(), lengthen(ctx, n.data, 300, 40_000)); err != nil {
 		return nil, err
 	}
 	strangers, err := f.find()
@@ -110,7 +110,7 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 			return nil, err
 		}
 	}
-	r.say("at rest: %d flips", sum(f.flips))
+	r.say("at rest: %d flips", inAll(f.flips))
 	if err := n.start(ctx); err != nil {
 		return nil, err
 	}
@@ -131,9 +131,9 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 		told("kinds of files", len(f.flips)),
 		zero("kinds of which there was none", len(fileKinds)+1-len(f.flips)),
 		zero("files of no kind", len(strangers)),
-		told("flips, at rest", sum(f.flips)),
-		told("of them of no consequence: space of the store that holds nothing, a second of an upload's age", sum(f.idle)),
-		zero("of all others not seen", sum(f.unseen)-known),
+		told("flips, at rest", inAll(f.flips)),
+		told("of them of no consequence: space of the store that holds nothing, a second of an upload's age", inAll(f.idle)),
+		zero("of all others not seen", inAll(f.unseen)-known),
 		told("of the store not seen", fmt.Sprintf("%d of its file, %d of its write-ahead log", f.unseen[database], f.unseen[wal])),
 		told("seen, and not named by octroid fsck: it names another file, or the start refuses", f.elsewhere),
 	}
@@ -142,7 +142,7 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	return append(figures, firsts("not seen, first", f.first, "of no kind, first", strings.Join(strangers, " "))...), nil
 }
 
-func sum(counts map[string]int) (n int) {
+func inAll(counts map[string]int) (n int) {
 	for _, c := range counts {
 		n += c
 	}

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/octroi/octroi/audit"
-	"github.com/octroi/octroi/server"
-	"github.com/octroi/octroi/store"
 )
 
 // killAtWork is RL1: kill -9 at random times while tokens are issued and revoked, keys rotated, images pushed and users
@@ -36,8 +34,8 @@ func killAtWork(ctx context.Context, r *run) ([]figure, error) {
 	if err := n.stop(); err != nil {
 		return nil, err
 	}
-	if err := n.growLog(ctx, lines, 0); err != nil {
-		return nil, fmt.Errorf("growing the audit log: %w", err)
+	if err := lengthen(ctx, n.data, lines, audit.DefaultMaxBytes); err != nil {
+		return nil, err
 	}
 	r.say("an audit log of %d lines", lines)
 	if err := n.start(ctx); err != nil {
@@ -99,35 +97,6 @@ func killFirstStarts(ctx context.Context, r *run, times int) (int, error) {
 		n.kill()
 	}
 	return times, nil
-}
-
-// growLog appends records to the log of a service that does not run, as the service would have; maxBytes is how long a file
-// of the log becomes, if it is not zero.
-func (n *node) growLog(ctx context.Context, lines int, maxBytes int64) error {
-	s, err := server.OpenStore(ctx, n.data)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	seed, err := s.PurposeKey(ctx, store.AuditHead)
-	if err != nil {
-		return err
-	}
-	log, err := audit.Open(audit.Config{Folder: n.data, Seed: seed, Deployment: s.Deployment(), MaxBytes: maxBytes})
-	if err != nil {
-		return err
-	}
-	for i := range lines {
-		err := log.Append(&audit.Record{Time: time.Now().UTC().Format(time.RFC3339Nano), RequestID: fmt.Sprint(i), Front: "registry", Method: "GET",
-			Path: "/v2/local/team/app/manifests/v1", Action: "ecr-public:BatchGetImage", Outcome: audit.Allowed, Reason: "for a long log", Source: "127.0.0.1"})
-		if err == nil && i%5000 == 4999 {
-			err = log.Sync(ctx)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return log.Close()
 }
 
 // recordReader compares the records on disk with the tokens that have left, after each kill.

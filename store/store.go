@@ -48,6 +48,7 @@ var migrations embed.FS
 // Store is the database and the cache in front of it. It is safe for concurrent use.
 type Store struct {
 	db         *sql.DB
+	path       string
 	keys       *keyset
 	now        func() time.Time
 	deployment string
@@ -84,7 +85,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, fmt.Errorf("opening the store: %w", err)
 	}
 	db.SetMaxOpenConns(8)
-	s := &Store{db: db, keys: newKeyset(c), now: c.Now, broken: broken{dead: make(chan struct{})}}
+	s := &Store{db: db, path: c.Path, keys: newKeyset(c), now: c.Now, broken: broken{dead: make(chan struct{})}}
 	if err := s.begin(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the store %s: %w", c.Path, err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/octroi/octroi/backup"
 	"github.com/octroi/octroi/server"
 )
 
@@ -22,6 +23,7 @@ func backupCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			yield()
 			if args[0] == "-" {
 				_, err := p.keys.Backup(cmd.Context(), data, s.out)
 				return err
@@ -41,7 +43,7 @@ func backupTo(cmd *cobra.Command, s streams, p place, data, path string) error {
 		return err
 	}
 	defer os.Remove(f.Name())
-	r, err := p.keys.Backup(cmd.Context(), data, f)
+	r, err := p.keys.Backup(cmd.Context(), data, &backup.Steady{File: f})
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ func fsckCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			yield()
 			found := []server.Finding{}
 			err = p.keys.Check(cmd.Context(), data, server.Thoroughness(quick), func(f server.Finding) {
 				if found = append(found, f); !p.json {
