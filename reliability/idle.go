@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/octroi/octroi/audit"
 )
 
 // idle is what the service costs when nobody asks it anything, and how soon it answers when its log is long.
@@ -21,7 +23,7 @@ func idle(ctx context.Context, r *run) ([]figure, error) {
 		return nil, err
 	}
 	records := r.count(1_000_000)
-	if err := lengthen(ctx, n.data, records); err != nil {
+	if err := lengthen(ctx, n.data, records, audit.DefaultMaxBytes); err != nil {
 		return nil, err
 	}
 	bytes, err := sizeOfLog(n.data)

@@ -34,7 +34,7 @@ func killAtWork(ctx context.Context, r *run) ([]figure, error) {
 	if err := n.stop(); err != nil {
 		return nil, err
 	}
-	if err := lengthen(ctx, n.data, lines); err != nil {
+	if err := lengthen(ctx, n.data, lines, audit.DefaultMaxBytes); err != nil {
 		return nil, err
 	}
 	r.say("an audit log of %d lines", lines)
@@ -70,6 +70,7 @@ func killAtWork(ctx context.Context, r *run) ([]figure, error) {
 		found.wrong("audit verify: %v %s", err, text)
 	}
 	return append(found.figures(), told("kills", fmt.Sprintf("%d at work, %d in the first start", kills, firsts)), told("acknowledged", w.sum()),
+		must("acknowledged enough to prove something", len(w.tokens) >= kills && w.sways >= kills && len(w.images) >= kills/20),
 		told("audit lines", lines), atMost("ready, slowest start after a kill", slowest, 2*time.Second)), nil
 }
 

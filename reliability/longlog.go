@@ -12,8 +12,9 @@ import (
 	"github.com/octroi/octroi/store"
 )
 
-// lengthen appends records to the log of a service that is not running, as the service would have.
-func lengthen(ctx context.Context, data string, records int) error {
+// lengthen appends records to the log of a service that is not running, as the service would have; files of it get as long
+// as that.
+func lengthen(ctx context.Context, data string, records int, bytes int64) error {
 	s, err := server.OpenStore(ctx, data)
 	if err != nil {
 		return err
@@ -23,7 +24,7 @@ func lengthen(ctx context.Context, data string, records int) error {
 	if err = errors.Join(err, s.Close()); err != nil {
 		return err
 	}
-	log, err := audit.Open(audit.Config{Folder: data, Seed: seed, Deployment: deployment})
+	log, err := audit.Open(audit.Config{Folder: data, Seed: seed, Deployment: deployment, MaxBytes: bytes})
 	if err != nil {
 		return fmt.Errorf("growing the audit log: %w", err)
 	}

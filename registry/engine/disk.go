@@ -58,7 +58,11 @@ func (d *disk) PutContent(ctx context.Context, path string, content []byte) erro
 	})
 }
 
-// put writes a file beside its place and moves it there. Distribution's own, when a flush fails, flushes once more in
+// written is the folder that small files are written in before they are moved to their place. It is emptied at the start:
+// what a write leaves that was cut off would never be found beside what is there.
+const written = "written"
+
+// put writes a file elsewhere and moves it to its place. Distribution's own, when a flush fails, flushes once more in
 // closing.
 func (d *disk) put(path string, content []byte) error {
 	if !storagedriver.PathRegexp.MatchString(path) {
@@ -68,7 +72,7 @@ func (d *disk) put(path string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(place), 0o777); err != nil {
 		return err
 	}
-	beside := place + "." + rand.Text() + ".tmp"
+	beside := filepath.Join(d.root, written, rand.Text())
 	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err

@@ -57,8 +57,8 @@ func (s Survey) Run(ctx context.Context) error {
 			return nil
 		case err != nil:
 			return err
-		case d.IsDir() && name == swept:
-			return fs.SkipDir // on its way out
+		case d.IsDir() && (name == swept || name == written):
+			return fs.SkipDir // on its way out, or in
 		case d.IsDir():
 			return ctx.Err()
 		}
@@ -83,7 +83,7 @@ func (s Survey) Run(ctx context.Context) error {
 func (s Survey) look(name string) (problem, todo string) {
 	info, err := s.root.Lstat(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), strings.HasSuffix(name, ".tmp"): // of a write that was cut off: nobody reads it
+	case errors.Is(err, fs.ErrNotExist):
 		return "", ""
 	case err != nil:
 		return err.Error(), todoOther
