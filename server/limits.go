@@ -59,7 +59,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		HeaderBlock: 64 << 10, Header: 16 << 10, HeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
 		RequestTimeout: 30 * time.Second, DrainTimeout: 30 * time.Second,
-		UploadRate: 1 << 10, UploadWindow: 30 * time.Second, DownloadRate: 1 << 10, DownloadWindow: time.Minute,
+		UploadRate: 1 << 10, UploadWindow: 30 * time.Second, DownloadRate: 1 << 10, DownloadWindow: 50 * time.Second,
 		JSONBody: 64 << 10, FormBody: 64 << 10, JSONDepth: 64, JSONMembers: 100_000, JSONString: 1 << 20,
 		Manifest: 4 << 20, Blob: 10 << 30, Uploads: 1000, UploadIdle: 24 * time.Hour,
 		Page: 1000, Repositories: 10_000, Tags: 10_000,
