@@ -12,7 +12,7 @@ func slowloris(ctx context.Context, r *run) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := r.besiege(ctx, n, r.time(30*time.Second), halfHeaders(n.host, r.connections(10_000)))
+	b, err := r.besiege(ctx, n, r.time(time.Minute), halfHeaders(n.host, r.connections(10_000)))
 	if err != nil {
 		return nil, err
 	}
