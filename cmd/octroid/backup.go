@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/octroi/octroi/backup"
+	"github.com/octroi/octroi/internal/priority"
 	"github.com/octroi/octroi/server"
 )
 
@@ -23,7 +24,7 @@ func backupCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			yield()
+			priority.Yield()
 			if args[0] == "-" {
 				_, err := p.keys.Backup(cmd.Context(), data, s.out)
 				return err

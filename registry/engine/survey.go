@@ -222,6 +222,7 @@ func (s Survey) upload(repository, rest string) (problem, todo string) {
 	}
 	number, isState := strings.CutPrefix(file, "hashstates/sha256/")
 	switch {
+	case len(text) == 0 && (file == "startedat" || isState): // a crash of the system came before it was on disk
 	case file == "startedat":
 		info, err := s.root.Lstat(path.Join(folder, file))
 		at, parseErr := time.Parse(time.RFC3339, string(text))

@@ -1,4 +1,4 @@
-package main
+package priority
 
 import (
 	"os"
@@ -10,9 +10,9 @@ import (
 // lowest is the priority of who lets everybody else go first.
 const lowest = 19
 
-// yield lets the service go first that runs on the same machine. A priority is a thread's, and a new thread has that of
+// Yield lets all other processes of the machine go first. A priority is a thread's, and a new thread has that of
 // the one that made it. Where it cannot be lowered nothing is lost but time.
-func yield() {
+func Yield() {
 	threads, err := os.ReadDir("/proc/self/task")
 	if err != nil {
 		return
