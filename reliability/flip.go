@@ -106,7 +106,7 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	for range r.count(20) {
+	for range r.count(12) {
 		if err := f.round(ctx); err != nil {
 			return nil, err
 		}
@@ -115,7 +115,7 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	if err := n.start(ctx); err != nil {
 		return nil, err
 	}
-	pulls, err := f.pulls(ctx, r.count(150))
+	pulls, err := f.pulls(ctx, r.count(100))
 	if err != nil {
 		return nil, err
 	}
