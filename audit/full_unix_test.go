@@ -11,33 +11,16 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/sys/unix"
-
 	"github.com/octroi/octroi/audit"
+	"github.com/octroi/octroi/internal/fulldisk"
 )
-
-// full makes the disk full beyond a size, until the function that it returns is called.
-func full(t *testing.T, size uint64) (empty func()) {
-	t.Helper()
-	var was unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &was); err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: size, Max: was.Max}); err != nil {
-		t.Fatal(err)
-	}
-	empty = func() {
-		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &was); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Cleanup(empty)
-	return empty
-}
 
 // On a full disk nothing is said to be recorded; the file stays lines; with room again the log takes records by
 // itself, and what it had taken before is not lost.
 func TestFullDisk(t *testing.T) {
+	if !fulldisk.Apart(t) {
+		return
+	}
 	folder := t.TempDir()
 	path := filepath.Join(folder, "audit.jsonl")
 	l := openLog(t, folder)
@@ -50,7 +33,7 @@ func TestFullDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	empty := full(t, uint64(info.Size())+100) // a write is torn
+	empty := fulldisk.Beyond(t, info.Size()+100) // a write is torn
 	if err := put(l, "full"); err != nil {
 		t.Fatal(err)
 	}

@@ -268,3 +268,65 @@ func TestCollectSparesWhatAPushReliesOn(t *testing.T) {
 	h.want(h.do("", "GET", "/v2/acme/other/blobs/"+digestOf(mounted), nil), 200, "")
 	h.want(h.do("", "GET", "/v2/acme/app/blobs/"+digestOf(left), nil), 404, "BLOB_UNKNOWN")
 }
+
+// RL23: a tag that is moved while the manifest that it named is deleted, as a cleaner of old images does, leads to the new
+// one, and a tag that is put while its own manifest is deleted leads to it or is not there.
+func TestTagIsMovedWhileItsManifestIsDeleted(t *testing.T) {
+	h := open(t)
+	ci := h.user("ci", everything("*"))
+	was, next := h.push(ci, "acme/app", "latest", "one"), h.image(ci, "acme/app", "two")
+	for range 60 {
+		var both sync.WaitGroup
+		both.Go(func() { h.want(h.do(ci, "DELETE", "/v2/acme/app/manifests/"+digestOf(was), nil), 202, "") })
+		both.Go(func() { h.want(h.put(ci, "acme/app", "latest", ociType, next), 201, "") })
+		both.Wait()
+		if a := h.want(h.do("", "GET", "/v2/acme/app/manifests/latest", nil), 200, ""); a.body != string(next) {
+			t.Fatalf("latest is not what was put: %s", a.body)
+		}
+		both.Go(func() { h.do(ci, "DELETE", "/v2/acme/app/manifests/"+digestOf(next), nil) })
+		both.Go(func() { h.want(h.put(ci, "acme/app", "also", ociType, next), 201, "") })
+		both.Wait()
+		_, tags := h.do("", "GET", "/v2/acme/app/manifests/also", nil), h.do("", "GET", "/v2/acme/app/tags/list", nil)
+		if strings.Contains(tags.body, `"also"`) {
+			h.want(h.do("", "GET", "/v2/acme/app/manifests/also", nil), 200, "")
+		}
+		h.want(h.put(ci, "acme/app", "latest", ociType, next), 201, "")
+		was, next = next, was
+	}
+}
+
+// A tag's notes of manifests that are gone go, and those of manifests that are there stay.
+func TestCollectTagsHistory(t *testing.T) {
+	h := open(t)
+	ci := h.user("ci", everything("*"))
+	gone, kept := h.push(ci, "acme/app", "latest", "one"), h.push(ci, "acme/app", "latest", "two")
+	h.push(ci, "acme/app", "latest", "three")
+	h.want(h.do(ci, "DELETE", "/v2/acme/app/manifests/"+digestOf(gone), nil), 202, "")
+	if did := h.collect(-time.Hour); did.Any() {
+		t.Errorf("removed at once: %+v", did)
+	}
+	if did := h.collect(24 * time.Hour); did.Links != 3 || did.Blobs != 3 { // two of them to its config and layer
+		t.Errorf("removed: %+v", did)
+	}
+	notes := filepath.Join(h.folder, "registry/docker/registry/v2/repositories/acme/app/_manifests/tags/latest/index/sha256")
+	for _, c := range []struct {
+		manifest []byte
+		want     bool
+	}{{gone, false}, {kept, true}} {
+		if _, err := os.Stat(filepath.Join(notes, strings.TrimPrefix(digestOf(c.manifest), "sha256:"))); (err == nil) != c.want {
+			t.Errorf("%s: %v", c.manifest, err)
+		}
+	}
+}
+
+// From the answer on that a layer is there it stays for the whole time of grace, however old it was when it was asked for.
+func TestCollectLeavesALayerForTheWholeGrace(t *testing.T) {
+	h := open(t)
+	ci := h.user("ci", everything("*"))
+	layer := h.blob(ci, "acme/app", []byte("a layer"))
+	time.Sleep(grace * 45 / 100) // not long enough ago to be made new
+	asked := time.Now()
+	h.want(h.do(ci, "HEAD", "/v2/acme/app/blobs/"+layer, nil), 200, "")
+	h.collect(time.Until(asked.Add(grace * 95 / 100)))
+	h.want(h.do(ci, "HEAD", "/v2/acme/app/blobs/"+layer, nil), 200, "")
+}

@@ -46,6 +46,7 @@ type Registry struct {
 	limits            Limits
 	now               func() time.Time
 	tags              locks // by repository and tag, of manifest writes
+	manifests         locks // by repository: shared by who puts one, and for who deletes one alone
 	uploads           locks // by upload
 	open              openUploads
 }

@@ -11,7 +11,7 @@ type locks struct {
 }
 
 type namedLock struct {
-	sync.Mutex
+	sync.RWMutex
 	users int
 }
 
@@ -20,6 +20,13 @@ func (l *locks) lock(name string) (unlock func()) {
 	n := l.take(name)
 	n.Lock()
 	return func() { l.release(name, n) }
+}
+
+// share waits until nobody has the lock of a name for itself, and keeps it from those who want it so.
+func (l *locks) share(name string) (unlock func()) {
+	n := l.take(name)
+	n.RLock()
+	return func() { n.RUnlock(); l.drop(name, n) }
 }
 
 // try takes the lock of a name unless somebody has it.

@@ -31,6 +31,7 @@ func (f *Registry) putManifest(w http.ResponseWriter, r *http.Request, v *visit)
 	if v.request.Digest != "" && v.request.Digest != m.Digest {
 		return refuse(digestMismatch)
 	}
+	defer f.manifests.share(v.request.Repository.Path)()
 	defer f.engine.Hold(v.request.Repository.Path, m.held(v.request.Tag))()
 	if err := f.checkSizes(r.Context(), v.request.Repository.Path, m); err != nil {
 		return err
@@ -132,20 +133,38 @@ func (f *Registry) index(ctx context.Context, h http.Header, v *visit, m manifes
 
 // deleteManifest removes a tag, or a manifest with all its tags.
 func (f *Registry) deleteManifest(w http.ResponseWriter, r *http.Request, v *visit) error {
-	if !f.deletes {
-		return &Refusal{problem: deletesOff, allow: "GET, HEAD, PUT"}
-	}
 	q := v.request
-	if q.Tag != "" {
-		defer f.tags.lock(q.Repository.Path + ":" + q.Tag)()
+	switch {
+	case !f.deletes:
+		return &Refusal{problem: deletesOff, allow: "GET, HEAD, PUT"}
+	case q.Tag == "":
+		return f.deleteWithTags(w, r, v)
 	}
-	in := inner{method: http.MethodDelete, path: contentPath(q, "manifests", q.reference())}
-	return f.pass(w, r, in, func(int) error {
-		if q.Tag != "" {
-			return nil
-		}
-		return storeError(f.store.RemoveReferrer(r.Context(), v.account, q.Repository.Name, q.Digest))
-	})
+	defer f.tags.lock(q.Repository.Path + ":" + q.Tag)()
+	return f.pass(w, r, inner{method: http.MethodDelete, path: contentPath(q, "manifests", q.Tag)}, nil)
+}
+
+// deleteWithTags removes a manifest while nobody puts one: a tag that is moved to another manifest meanwhile would be
+// removed with those that name this one.
+func (f *Registry) deleteWithTags(w http.ResponseWriter, r *http.Request, v *visit) error {
+	repository := v.request.Repository
+	defer f.manifests.lock(repository.Path)()
+	// First, so that an attempt that is cut off can be made again: what is gone is answered with 404.
+	if err := storeError(f.store.RemoveReferrer(r.Context(), v.account, repository.Name, v.request.Digest)); err != nil {
+		return err
+	}
+	err := f.engine.DeleteManifest(r.Context(), repository.Path, v.request.Digest)
+	switch {
+	case errors.Is(err, engine.ErrUnknown):
+		return refuse(manifestUnknown)
+	case errors.Is(err, engine.ErrDisk):
+		return fault(unavailable, err)
+	case err != nil:
+		return fault(internal, err)
+	}
+	setCommon(w.Header())
+	w.WriteHeader(http.StatusAccepted)
+	return nil
 }
 
 // storeError is for an answer of the store that was not a finding.

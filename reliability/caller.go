@@ -24,10 +24,11 @@ type caller struct {
 	key    aws.Credentials
 	client *http.Client
 	now    func() time.Time // nil: time.Now
+	at     string           // the repository that is looked at when something is checked
 }
 
 func newCaller(host string, key aws.Credentials, timeout time.Duration) *caller {
-	return &caller{host: host, key: key, client: &http.Client{Timeout: timeout, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	return &caller{host: host, key: key, at: repository, client: &http.Client{Timeout: timeout, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 }
 
 // refused is an answer that is not 200.
@@ -140,38 +141,59 @@ func (c *caller) pushBlob(ctx context.Context, l login, repository string, conte
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json"
 
-// pushImage pushes an image of a config and layers under a tag, and returns the manifest's digest.
-func (c *caller) pushImage(ctx context.Context, l login, repository, tag string, layers ...[]byte) (string, error) {
-	config := []byte(`{"architecture":"amd64","os":"linux","name":"` + tag + `"}`)
+// manifestOf is the manifest of an image of a config and layers.
+func manifestOf(annotations map[string]string, config []byte, layers ...[]byte) []byte {
 	type descriptor struct {
 		MediaType string `json:"mediaType"`
 		Digest    string `json:"digest"`
 		Size      int    `json:"size"`
 	}
-	manifest := struct {
-		SchemaVersion int          `json:"schemaVersion"`
-		MediaType     string       `json:"mediaType"`
-		Config        descriptor   `json:"config"`
-		Layers        []descriptor `json:"layers"`
-	}{SchemaVersion: 2, MediaType: manifestType}
-	for i, content := range append([][]byte{config}, layers...) {
-		digest, err := c.pushBlob(ctx, l, repository, content)
-		if err != nil {
+	m := struct {
+		SchemaVersion int               `json:"schemaVersion"`
+		MediaType     string            `json:"mediaType"`
+		Config        descriptor        `json:"config"`
+		Layers        []descriptor      `json:"layers"`
+		Annotations   map[string]string `json:"annotations,omitempty"`
+	}{2, manifestType, descriptor{"application/vnd.oci.image.config.v1+json", digestOf(config), len(config)}, nil, annotations}
+	for _, l := range layers {
+		m.Layers = append(m.Layers, descriptor{"application/vnd.oci.image.layer.v1.tar", digestOf(l), len(l)})
+	}
+	text, _ := json.Marshal(m) // texts and numbers can always be written
+	return text
+}
+
+// partsOf are the blobs that a manifest names.
+func partsOf(manifest []byte) (all []string) {
+	type descriptor struct{ Digest string }
+	var m struct {
+		Config descriptor
+		Layers []descriptor
+	}
+	_ = json.Unmarshal(manifest, &m) // what is none names nothing, and is found by its digest
+	for _, d := range append(m.Layers, m.Config) {
+		all = append(all, d.Digest)
+	}
+	return all
+}
+
+func configNamed(name string) []byte {
+	return []byte(`{"architecture":"amd64","os":"linux","name":"` + name + `"}`)
+}
+
+// manifestNamed is the manifest of the image that pushImage pushes under a tag.
+func manifestNamed(tag string, layers ...[]byte) []byte {
+	return manifestOf(nil, configNamed(tag), layers...)
+}
+
+// pushImage pushes an image of a config and layers under a tag, and returns the manifest's digest.
+func (c *caller) pushImage(ctx context.Context, l login, repository, tag string, layers ...[]byte) (string, error) {
+	for _, content := range append([][]byte{configNamed(tag)}, layers...) {
+		if _, err := c.pushBlob(ctx, l, repository, content); err != nil {
 			return "", err
 		}
-		d := descriptor{"application/vnd.oci.image.layer.v1.tar", digest, len(content)}
-		if i == 0 {
-			d.MediaType = "application/vnd.oci.image.config.v1+json"
-			manifest.Config = d
-		} else {
-			manifest.Layers = append(manifest.Layers, d)
-		}
 	}
-	text, err := json.Marshal(manifest)
-	if err != nil {
-		return "", err
-	}
-	_, _, err = c.registry(ctx, http.MethodPut, "/v2/"+repository+"/manifests/"+tag, l, text, manifestType)
+	text := manifestNamed(tag, layers...)
+	_, _, err := c.registry(ctx, http.MethodPut, "/v2/"+repository+"/manifests/"+tag, l, text, manifestType)
 	return digestOf(text), err
 }
 

@@ -19,6 +19,16 @@ type figure struct {
 // told is a figure without a bound.
 func told(name string, value any) figure { return figure{name: name, value: fmt.Sprint(value)} }
 
+// firsts are what was found first, by name, where something was.
+func firsts(namesAndTexts ...string) (all []figure) {
+	for i := 0; i < len(namesAndTexts); i += 2 {
+		if namesAndTexts[i+1] != "" {
+			all = append(all, told(namesAndTexts[i], namesAndTexts[i+1]))
+		}
+	}
+	return all
+}
+
 // zero is a number of things that must not have happened.
 func zero(name string, n int) figure { return figure{name, fmt.Sprint(n), "0", n == 0} }
 
@@ -93,10 +103,12 @@ func (t *table) print(out io.Writer, scale float64) {
 		}
 	}
 	var took time.Duration
-	for _, r := range t.rows {
+	each := make([]string, len(t.rows))
+	for i, r := range t.rows {
 		took += r.took
+		each[i] = fmt.Sprintf("%s %v", r.id, r.took.Round(time.Second))
 	}
-	fmt.Fprintf(out, "\n%d scenarios in %v.\n", len(t.rows), took.Round(time.Second))
+	fmt.Fprintf(out, "\n%d scenarios in %v: %s.\n", len(t.rows), took.Round(time.Second), strings.Join(each, ", "))
 }
 
 func (f figure) mark() string {

@@ -4,13 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/octroi/octroi/audit"
-	"github.com/octroi/octroi/server"
-	"github.com/octroi/octroi/store"
 )
 
 // idle is what the service costs when nobody asks it anything, and how soon it answers when its log is long.
@@ -27,7 +23,10 @@ func idle(ctx context.Context, r *run) ([]figure, error) {
 		return nil, err
 	}
 	records := r.count(1_000_000)
-	bytes, err := lengthen(ctx, n.data, records)
+	if err := lengthen(ctx, n.data, records, audit.DefaultMaxBytes); err != nil {
+		return nil, err
+	}
+	bytes, err := sizeOfLog(n.data)
 	if err != nil {
 		return nil, err
 	}
@@ -60,49 +59,6 @@ func idle(ctx context.Context, r *run) ([]figure, error) {
 		told("and the longest", percentile(ready, 100).Round(time.Millisecond)),
 		mebibytes("memory when idle", memory, 40_000_000), // 40 MB
 	}, nil
-}
-
-// lengthen appends records to the log of a service that is not running, as the service would have, and returns the
-// size of the log.
-func lengthen(ctx context.Context, data string, records int) (size int64, err error) {
-	root, err := store.ReadRootKey(filepath.Join(data, "root.key"))
-	if err != nil {
-		return 0, err
-	}
-	s, err := server.OpenStore(ctx, data)
-	if err != nil {
-		return 0, err
-	}
-	deployment := s.Deployment()
-	if err := s.Close(); err != nil {
-		return 0, err
-	}
-	l, err := audit.Open(audit.Config{Folder: data, Seed: root.Derive("audit head"), Deployment: deployment})
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	for i := range records {
-		record := audit.Record{Time: time.Now().UTC().Format(time.RFC3339Nano), Front: "registry", Method: "GET", Path: "/v2/local/team/app/manifests/v1"}
-		if err := l.Append(&record); err != nil {
-			return 0, err
-		}
-		if i%10_000 == 0 {
-			if err := l.Sync(ctx); err != nil {
-				return 0, err
-			}
-		}
-	}
-	if err := l.Sync(ctx); err != nil {
-		return 0, err
-	}
-	files, err := audit.Files(data)
-	for _, f := range files {
-		if info, err := os.Stat(f); err == nil {
-			size += info.Size()
-		}
-	}
-	return size, err
 }
 
 // answers waits until a URL answers 200.

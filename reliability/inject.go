@@ -2,45 +2,46 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"syscall"
 	"time"
-
-	"github.com/octroi/octroi/server"
 )
 
 // harmedCalls are the kinds of system calls that RL3 goes through.
-var harmedCalls = []string{"write", "fsync", "rename", "openat", "create", "mkdir"}
+var harmedCalls = []string{"write", "fsync", "rename", "openat", "create", "mkdir", "unlink"}
 
-// harms are what becomes of a call.
+// harms are what becomes of a call. One that opens a file to read it is not the last: what is on disk then is what is there
+// at the next call that changes something, and that one is.
 var harms = []struct {
 	name string
 	plan plan
 }{{"EIO", plan{Errno: int(syscall.EIO)}}, {"kill", plan{Kill: true}}}
 
-// harmEach is RL3: for each n and each kind of call, the n-th one of a push and of a rotation of the token key fails,
-// or is never made since the service is killed before it. What was acknowledged is there, what was not is whole or
-// not there at all, and the same again succeeds.
+// harmEach is RL3: for each n, the n-th call of each kind that a push makes fails, or is never made since the service is
+// killed before it; then those of a delete, and those of a rotation of the token key. What was acknowledged is there,
+// what was not is whole or not there at all, and the same again succeeds.
 func harmEach(ctx context.Context, r *run) ([]figure, error) {
 	t, w, err := r.tracedHouse(ctx, "data")
 	if err != nil {
 		return nil, err
 	}
 	h := &harmer{run: r, traced: t, workers: w}
-	if err := h.pushes(ctx); err != nil {
-		return nil, err
+	var figures []figure
+	for _, o := range []struct {
+		name string
+		do   func(context.Context, plan) (report, error)
+	}{{"push", h.pushOne}, {"delete", h.deleteOne}, {"rotation", h.rotateOne}} {
+		h.points, h.unmet = 0, 0
+		counted, err := h.all(ctx, o.do)
+		if err != nil {
+			return nil, fmt.Errorf("%s, %w", o.name, err)
+		}
+		r.say("%d points of a %s", h.points, o.name)
+		figures = append(figures, told("calls of one "+o.name, counted),
+			told("points of a "+o.name, fmt.Sprintf("%d, in %d of which the call was not made", h.points, h.unmet)))
 	}
-	r.say("%d points of a push", h.points)
-	pushed := h.points
-	if err := h.rotations(ctx); err != nil {
-		return nil, err
-	}
-	return append(h.found.figures(), told("points harmed", fmt.Sprintf("%d of a push, %d of a rotation", pushed, h.points-pushed)),
-		told("calls of one push", h.calls), zero("points without recovery", h.stuck)), nil
+	return append(append(h.found.figures(), figures...), zero("points without recovery", h.stuck)), nil
 }
 
 // harmer is what RL3 works with.
@@ -50,8 +51,8 @@ type harmer struct {
 	*workers
 	found  loss
 	points int
+	unmet  int // points at which there was no such call that time
 	stuck  int
-	calls  string
 }
 
 // counts tells how many calls of each kind a report has.
@@ -64,150 +65,119 @@ func counts(r report) map[string]int {
 	return all
 }
 
-// mostOfAKind bounds the points of one kind of call: of files that are opened, most are read, and one is as another.
-const mostOfAKind = 64
-
-// each calls do for each point that is to be harmed: all of them up to mostOfAKind, and
-// fewer at a smaller scale.
-func (h *harmer) each(counted map[string]int, do func(plan) error) error {
+// all counts the calls of an operation and then does it once for each of them that is to be harmed: every one at full
+// scale, and every tenth at a tenth of it.
+func (h *harmer) all(ctx context.Context, do func(context.Context, plan) (report, error)) (map[string]int, error) {
+	var met report
+	for range 2 { // the first one makes what all others find
+		var err error
+		if met, err = do(ctx, plan{Calls: harmedCalls, Folder: h.data}); err != nil {
+			return nil, fmt.Errorf("unharmed: %w", err)
+		}
+	}
+	counted, step := counts(met), max(1, int(1/h.scale))
 	for _, kind := range harmedCalls {
-		calls := counted[kind]
-		step := max(1, calls/h.count(min(calls, mostOfAKind)))
-		for nth := 1; nth <= calls; nth += step {
+		for nth := 1; nth <= counted[kind]; nth += step {
 			for _, harm := range harms {
 				p := harm.plan
-				p.Calls, p.From, p.Folder = []string{kind}, nth, h.data
-				if err := do(p); err != nil {
-					return fmt.Errorf("%s %d, %s: %w", kind, nth, harm.name, err)
+				if p.Kill && kind == "openat" {
+					continue
 				}
-				h.points++
+				p.Calls, p.From, p.Folder = []string{kind}, nth, h.data
+				met, err := do(ctx, p)
+				if err != nil {
+					return nil, fmt.Errorf("%s %d, %s: %w", kind, nth, harm.name, err)
+				}
+				if h.points++; len(met.Harmed) == 0 {
+					h.unmet++
+				}
 			}
 		}
 	}
-	return nil
+	return counted, nil
 }
 
-func (h *harmer) pushes(ctx context.Context) error {
-	if _, err := h.order(&plan{Calls: harmedCalls}); err != nil {
-		return err
-	}
-	if _, err := h.caller().pushImage(ctx, h.login, repository, "first", content(3000)); err != nil {
-		return err
-	}
-	met, err := h.order(&plan{})
-	if err != nil {
-		return err
-	}
-	counted := counts(met)
-	h.calls = fmt.Sprint(counted)
-	return h.each(counted, func(p plan) error { return h.push1(ctx, p) })
-}
-
-// push1 harms one point of a push.
-func (h *harmer) push1(ctx context.Context, p plan) error {
-	if _, err := h.order(&p); err != nil {
-		return err
-	}
-	tag, layer := h.next(), content(3000)
-	digest, failed := h.caller().pushImage(ctx, h.login, repository, tag, layer)
-	if err := h.recovered(ctx); err != nil {
-		return err
-	}
+// somewhere is a caller that looks at a repository which is not there yet: only so each push makes the same calls.
+func (h *harmer) somewhere() *caller {
 	c := h.caller()
-	switch _, _, err := c.registry(ctx, "HEAD", "/v2/"+repository+"/manifests/"+tag, login{}, nil, ""); {
+	c.at = "local/harm/" + h.next()
+	return c
+}
+
+// pushOne harms one point of a push.
+func (h *harmer) pushOne(ctx context.Context, p plan) (report, error) {
+	if _, err := h.order(&p); err != nil {
+		return report{}, err
+	}
+	const tag = "v1"
+	c, layer := h.somewhere(), content(3000)
+	digest, failed := c.pushImage(ctx, h.login, c.at, tag, layer)
+	met, err := h.recovered(ctx, c, p)
+	if err != nil {
+		return met, err
+	}
+	switch _, _, err := c.registry(ctx, "HEAD", "/v2/"+c.at+"/manifests/"+tag, login{}, nil, ""); {
 	case failed == nil:
 		c.checkContent(ctx, "manifests", tag, digest, &h.found)
 		c.checkTag(ctx, tag, &h.found)
 	case err == nil:
 		c.checkTag(ctx, tag, &h.found)
 	}
-	if _, err := c.pushImage(ctx, h.login, repository, tag, layer); err != nil {
+	if _, err := c.pushImage(ctx, h.login, c.at, tag, layer); err != nil {
 		h.stuck++
 		h.found.say("after %v: the same push again: %v", p, err)
-		return nil
+		return met, nil
 	}
 	c.checkTag(ctx, tag, &h.found)
-	return nil
+	return met, nil
 }
 
-// recovered ends the plan, and starts the service when it has ended.
-func (h *harmer) recovered(ctx context.Context) error {
-	if h.endsWithin(20 * time.Millisecond) {
-		return h.start(ctx)
+// deleteOne harms one point of a delete of a manifest that has two tags.
+func (h *harmer) deleteOne(ctx context.Context, p plan) (report, error) {
+	c, layer := h.somewhere(), content(3000)
+	digest, err := c.pushImage(ctx, h.login, c.at, "v1", layer)
+	if err == nil {
+		_, _, err = c.registry(ctx, "PUT", "/v2/"+c.at+"/manifests/also", h.login, manifestNamed("v1", layer), manifestType)
 	}
-	met, err := h.order(&plan{})
-	if err == nil && len(met.Harmed) > 0 && strings.HasPrefix(met.Harmed[0], "fsync") && h.endsWithin(2*time.Second) {
-		return h.start(ctx)
-	}
-	if err != nil && h.endsWithin(5*time.Second) {
-		return h.start(ctx)
-	}
-	return err
-}
-
-func (h *harmer) rotations(ctx context.Context) error {
-	if !h.alive() {
-		if err := h.start(ctx); err != nil {
-			return err
-		}
-	}
-	met, err := h.rotate1(ctx, plan{Calls: harmedCalls, Folder: h.data})
 	if err != nil {
+		return report{}, err
+	}
+	if _, err := h.order(&p); err != nil {
+		return report{}, err
+	}
+	remove := func() error {
+		_, _, err := c.registry(ctx, "DELETE", "/v2/"+c.at+"/manifests/"+digest, h.login, nil, "")
 		return err
 	}
-	return h.each(counts(met), func(p plan) error { _, err := h.rotate1(ctx, p); return err })
-}
-
-// rotate1 runs octroid keyring rotate with a plan.
-func (h *harmer) rotate1(ctx context.Context, p plan) (report, error) {
-	before, err := h.keys(ctx)
+	failed := remove()
+	met, err := h.recovered(ctx, c, p)
 	if err != nil {
-		return report{}, err
+		return met, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return report{}, err
-	}
-	t := traced{h.traced.node, h.socket + "-rotation"}
-	if err := t.leave(p); err != nil {
-		return report{}, err
-	}
-	text, failed := exec.CommandContext(ctx, self, traceWord, t.socket, h.octroid(), "keyring", "rotate", "--data", h.data).CombinedOutput()
-	met, err := t.last()
-	if err != nil {
-		return met, fmt.Errorf("%w: %s", err, text)
-	}
-	after, err := h.keys(ctx)
-	switch {
-	case err != nil:
-		h.found.wrong("the keys: %v", err)
-	case failed == nil && after != before+1:
-		h.found.gone("rotated, and there are %d keys after %d", after, before)
-	case after != before && after != before+1:
-		h.found.wrong("%d keys after %d", after, before)
-	}
-	c := h.caller()
-	if _, err := c.token(ctx); err != nil {
-		h.found.gone("no token after a rotation: %v", err)
-	}
-	if err := c.works(ctx, h.login); err != nil {
-		h.found.gone("a token of before a rotation: %v", err)
-	}
-	if _, err := h.program(ctx, "keyring", "rotate"); err != nil {
+	c.checkWhole(ctx, &h.found) // no tag is listed that leads nowhere
+	if again := remove(); !missing(again) && (again != nil || failed == nil) {
 		h.stuck++
-		h.found.say("the same rotation again: %v", err)
+		h.found.say("after %v: deleted with %v, and again with %v", p, failed, again)
+	}
+	if _, _, err := c.registry(ctx, "GET", "/v2/"+c.at+"/manifests/"+digest, login{}, nil, ""); !missing(err) {
+		h.found.wrong("after %v: the manifest was deleted, and: %v", p, err)
 	}
 	return met, nil
 }
 
-func (h *harmer) octroid() string { return h.traced.node.octroid }
-
-// keys is how many token keys there are.
-func (h *harmer) keys(ctx context.Context) (int, error) {
-	s, err := server.OpenStore(ctx, h.data)
-	if err != nil {
-		return 0, err
+// recovered ends the plan, tells what it met, and starts the service when that has ended it.
+func (h *harmer) recovered(ctx context.Context, c *caller, p plan) (report, error) {
+	if !h.endsWithin(20 * time.Millisecond) {
+		met, err := h.order(&plan{})
+		ends := err != nil || len(met.Harmed) > 0 && (p.Kill || strings.HasPrefix(met.Harmed[0], "fsync"))
+		if !ends || !h.endsWithin(5*time.Second) {
+			return met, err
+		}
 	}
-	all, err := s.TokenKeys(ctx)
-	return len(all), errors.Join(err, s.Close())
+	met, err := h.last()
+	if err == nil {
+		err = h.start(ctx)
+	}
+	c.host = h.host
+	return met, err
 }

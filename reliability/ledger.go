@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // ledger is what the service has acknowledged: what must be there whatever happens afterwards.
@@ -20,6 +18,8 @@ type ledger struct {
 	blobs  []string
 	images []image
 	users  []user
+	swayed swayed
+	sways  int // changes of its policy
 	rings  int // rotations of the token key
 }
 
@@ -29,30 +29,13 @@ type image struct {
 	layers      []string
 }
 
-// user is one that was made through IAM, with what was done to it since.
-type user struct {
-	name  string
-	key   aws.Credentials
-	login login // that it got, if it is revoked
-	state state
-}
-
-// state is how a user was left.
-type state int
-
-const (
-	active   state = iota
-	disrobed       // its key was disabled
-	revoked        // its tokens were
-)
-
 func (l *ledger) note(do func(*ledger)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	do(l)
 }
 
-// copy is the ledger as it is now.
+// copy is the ledger as it is now, but for the policy that is changed again and again: it will have been.
 func (l *ledger) copy() *ledger {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -61,11 +44,11 @@ func (l *ledger) copy() *ledger {
 
 // sum tells how much there is.
 func (l *ledger) sum() string {
-	return fmt.Sprintf("%d tokens, %d blobs, %d images, %d users (%d disabled or revoked), %d rotations", len(l.tokens), len(l.blobs), len(l.images),
-		len(l.users), len(slices.DeleteFunc(slices.Clone(l.users), func(u user) bool { return u.state == active })), l.rings)
+	return fmt.Sprintf("%d tokens, %d blobs, %d images, %d users (%d disabled, revoked or removed), %d changes of a policy, %d rotations", len(l.tokens), len(l.blobs), len(l.images),
+		len(l.users), len(slices.DeleteFunc(slices.Clone(l.users), func(u user) bool { return u.state == active })), l.sways, l.rings)
 }
 
-// repository is where everything is pushed to.
+// repository is where everything is pushed to, where nothing else is said.
 const repository = "local/team/app"
 
 // loss counts what was acknowledged and is gone, and what is not as it was.
@@ -110,28 +93,12 @@ func (l *ledger) check(ctx context.Context, c *caller, newest, older int, found 
 	for _, u := range some(l.users, newest, older) {
 		u.check(ctx, c, found)
 	}
-}
-
-func (u user) check(ctx context.Context, c *caller, found *loss) {
-	own := *c
-	own.key = u.key
-	_, err := own.token(ctx)
-	no := new(refused)
-	switch {
-	case u.state == disrobed && !(errors.As(err, &no) && no.status == http.StatusBadRequest):
-		found.gone("the key of %s was disabled, and: %v", u.name, err)
-	case u.state != disrobed && err != nil:
-		found.gone("user %s: %v", u.name, err)
-	case u.state == revoked:
-		if err := c.works(ctx, u.login); !errors.As(err, &no) || no.status != http.StatusUnauthorized {
-			found.gone("the token of %s was revoked, and: %v", u.name, err)
-		}
-	}
+	l.swayed.check(ctx, c, found)
 }
 
 // checkContent pulls by a reference, and compares.
 func (c *caller) checkContent(ctx context.Context, kind, reference, digest string, found *loss) {
-	text, _, err := c.registry(ctx, http.MethodGet, "/v2/"+repository+"/"+kind+"/"+reference, login{}, nil, "")
+	text, _, err := c.registry(ctx, http.MethodGet, "/v2/"+c.at+"/"+kind+"/"+reference, login{}, nil, "")
 	no := new(refused)
 	switch {
 	case errors.As(err, &no) && no.status == http.StatusNotFound:
@@ -159,7 +126,7 @@ func some[T any](all []T, newest, older int) []T {
 func (c *caller) checkWhole(ctx context.Context, found *loss) {
 	last := ""
 	for {
-		text, _, err := c.registry(ctx, http.MethodGet, "/v2/"+repository+"/tags/list?n=1000"+last, login{}, nil, "")
+		text, _, err := c.registry(ctx, http.MethodGet, "/v2/"+c.at+"/tags/list?n=1000"+last, login{}, nil, "")
 		var list struct{ Tags []string }
 		no := new(refused)
 		if errors.As(err, &no) && no.status == http.StatusNotFound {
@@ -180,17 +147,12 @@ func (c *caller) checkWhole(ctx context.Context, found *loss) {
 }
 
 func (c *caller) checkTag(ctx context.Context, tag string, found *loss) {
-	text, _, err := c.registry(ctx, http.MethodGet, "/v2/"+repository+"/manifests/"+tag, login{}, nil, "")
-	type descriptor struct{ Digest string }
-	var m struct {
-		Config descriptor
-		Layers []descriptor
-	}
-	if err = errors.Join(err, json.Unmarshal(text, &m)); err != nil {
+	text, _, err := c.registry(ctx, http.MethodGet, "/v2/"+c.at+"/manifests/"+tag, login{}, nil, "")
+	if err != nil {
 		found.wrong("tag %s is listed, and: %v", tag, err)
 		return
 	}
-	for _, part := range append(m.Layers, m.Config) {
-		c.checkContent(ctx, "blobs", part.Digest, part.Digest, found)
+	for _, part := range partsOf(text) {
+		c.checkContent(ctx, "blobs", part, part, found)
 	}
 }

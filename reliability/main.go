@@ -27,12 +27,14 @@ var scenarios = []scenario{
 	{"RL0", "start, push, pull, end", startAndIdle},
 	{"RL1", "kill -9 at work", killAtWork},
 	{"RL2", "the system crashes", crashSystem},
-	{"RL3", "system calls of a push and of a rotation fail one at a time, and are the last", harmEach},
+	{"RL3", "system calls of a push, a delete and a rotation fail one at a time, and are the last", harmEach},
 	{"RL4", "the disk is full", fillDisk},
 	{"RL5", "a flush fails", failFlush},
 	{"RL6", "the clock goes back and forth", moveClock},
 	{"RL19", "a restart with two hundred uploads under way", restartUploads},
 	{"RL21", "a backup under load, and its restore", backUp},
+	{"RL22", "a byte of each kind of file is another one", flipBytes},
+	{"RL23", "garbage is collected at work, and killed at it", collectAtWork},
 	{"RL29", "the audit log takes nothing", blockAudit},
 	{"idle", "nothing happens, and the log is long", idle},
 	{"RL11", "headers that do not come", slowloris},
@@ -76,6 +78,10 @@ const attackArgument = "attack"
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == traceWord {
 		os.Exit(traceMain(os.Args[2:]))
+	}
+	if len(os.Args) > 2 && os.Args[1] == filterWord {
+		fmt.Fprintln(os.Stderr, "reliability: filter:", filterMain(os.Args[2:]))
+		os.Exit(1)
 	}
 	if len(os.Args) == 2 && os.Args[1] == attackArgument {
 		if err := attack(os.Stdin, os.Stdout); err != nil {

@@ -57,6 +57,9 @@ type order struct{ Plan *plan }
 // traceWord is the command line on which this program is a tracer.
 const traceWord = "trace"
 
+// filterWord is the command line on which this program becomes the traced one.
+const filterWord = "filter"
+
 // renamedTo stands between the two paths of a rename.
 const renamedTo = " -> "
 

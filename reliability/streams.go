@@ -47,10 +47,9 @@ func streams(ctx context.Context, r *run) ([]figure, error) {
 	copied, err1 := s.timed(func(i int) error { return s.copyIn(ctx, i, nil) })
 	digested, err2 := s.timed(func(i int) error { return s.copyIn(ctx, i, sha256.New()) })
 	pushed, err3 := s.timed(func(i int) error { return s.push(ctx, i) })
-	read, err4 := s.timed(func(i int) error { return s.copyOut(i, sha256.New()) })
-	pulled, err5 := s.timed(func(i int) error { return s.pull(ctx, i) })
+	read, pulled, err4 := s.readInTurns(ctx, 3)
 	grown := memory.end() - before
-	if err := errors.Join(err1, err2, err3, err4, err5, ctx.Err()); err != nil {
+	if err := errors.Join(err1, err2, err3, err4, ctx.Err()); err != nil {
 		return nil, err
 	}
 	speed := func(d time.Duration) string {
@@ -61,9 +60,31 @@ func streams(ctx context.Context, r *run) ([]figure, error) {
 		mebibytes("memory grown", grown, 64<<20),
 		told("push", fmt.Sprintf("%s; a copy to files, flushed: %s, digested too: %s", speed(pushed), speed(copied), speed(digested))),
 		ratioAtLeast("push : copy with digest", digested.Seconds()/pushed.Seconds(), 0.7),
-		told("pull into files", fmt.Sprintf("%s; a copy of files, digested: %s", speed(pulled), speed(read))),
-		ratioAtLeast("pull : copy with digest", read.Seconds()/pulled.Seconds(), 0.7),
+		told("pull into files, the first, which the service digests too", speed(pulled[0])),
+		told("pull into files, of all three", fmt.Sprintf("%s; a copy of files, digested: %s", speed(sum(pulled)/3), speed(sum(read)/3))),
+		ratioAtLeast("pull : copy with digest", sum(read).Seconds()/sum(pulled).Seconds(), 0.7),
 	}, nil
+}
+
+// readInTurns copies all files and pulls all blobs, in turns: how fast a system takes what it is to write by and by is
+// another question from one moment to the next.
+func (s *streamed) readInTurns(ctx context.Context, turns int) (read, pulled []time.Duration, err error) {
+	for range turns {
+		r, err1 := s.timed(func(i int) error { return s.copyOut(i, sha256.New()) })
+		p, err2 := s.timed(func(i int) error { return s.pull(ctx, i) })
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, nil, err
+		}
+		read, pulled = append(read, r), append(pulled, p)
+	}
+	return read, pulled, nil
+}
+
+func sum(all []time.Duration) (total time.Duration) {
+	for _, d := range all {
+		total += d
+	}
+	return total
 }
 
 // openStreams makes that many blobs of a size; with another seed they are others.

@@ -23,9 +23,9 @@ import (
 // a folder, and makes the n-th one fail, wait, or be the last. (strace counts for each thread by itself, and Go moves
 // its goroutines between threads: its n-th call is another one in each run.)
 type tracer struct {
-	pid    int
-	inside map[int]*call     // by thread: the call that it is in, nil between calls
-	held   map[int]time.Time // threads that are held, and until when
+	pid   int
+	known map[int]bool      // threads that have begun
+	held  map[int]time.Time // threads that are held, and until when
 
 	mu     sync.Mutex
 	plan   plan
@@ -33,11 +33,11 @@ type tracer struct {
 }
 
 // canTrace is nil where the tracer works.
-func canTrace() error { return nil }
-
-// call is a system call that a thread is in.
-type call struct {
-	failWith int // errno; zero: the kernel's own answer stands
+func canTrace() error {
+	if _, err := unix.PrctlRetInt(unix.PR_GET_SECCOMP, 0, 0, 0, 0); err != nil {
+		return &cannotRun{"this kernel filters no system calls: " + err.Error()}
+	}
+	return nil
 }
 
 // tracedCalls are those that are counted, with the place of what names the file.
@@ -103,7 +103,7 @@ func traceMain(args []string) int {
 		return 2
 	}
 	defer l.Close()
-	t := &tracer{inside: map[int]*call{}, held: map[int]time.Time{}}
+	t := &tracer{known: map[int]bool{}, held: map[int]time.Time{}}
 	if err := t.readPlan(args[0] + planFile); err != nil {
 		fmt.Fprintln(os.Stderr, "trace:", err)
 		return 2
@@ -159,19 +159,24 @@ func (t *tracer) listen(l net.Listener) {
 // run starts the program and follows it to its end.
 func (t *tracer) run(argv []string) (code int, err error) {
 	runtime.LockOSThread() // tracing belongs to a thread
-	c := exec.Command(argv[0], argv[1:]...)
+	self, err := os.Executable()
+	if err != nil {
+		return 2, err
+	}
+	c := exec.Command(self, append([]string{filterWord}, argv...)...)
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	c.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
 	if err := c.Start(); err != nil {
 		return 2, err
 	}
 	t.pid = c.Process.Pid
+	t.known[t.pid] = true
 	var status unix.WaitStatus
 	if _, err := unix.Wait4(t.pid, &status, 0, nil); err != nil {
 		return 2, err
 	}
-	options := unix.PTRACE_O_TRACESYSGOOD | unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_EXITKILL
-	if err := errors.Join(unix.PtraceSetOptions(t.pid, options), unix.PtraceSyscall(t.pid, 0)); err != nil {
+	options := unix.PTRACE_O_TRACESECCOMP | unix.PTRACE_O_TRACECLONE | unix.PTRACE_O_EXITKILL
+	if err := errors.Join(unix.PtraceSetOptions(t.pid, options), unix.PtraceCont(t.pid, 0)); err != nil {
 		return 2, err
 	}
 	return t.follow()
@@ -207,54 +212,35 @@ func (t *tracer) releaseDue() {
 	for pid, until := range t.held {
 		if time.Now().After(until) {
 			delete(t.held, pid)
-			_ = unix.PtraceSyscall(pid, 0)
+			_ = unix.PtraceCont(pid, 0)
 		}
 	}
 }
 
 // stopped handles a thread that has stopped, and lets it go on.
 func (t *tracer) stopped(pid int, status unix.WaitStatus) {
-	_, known := t.inside[pid]
-	if !known {
-		t.inside[pid] = nil
-	}
-	signal := 0
+	known, signal := t.known[pid], 0
+	t.known[pid] = true
 	switch s := status.StopSignal(); {
-	case s == unix.SIGTRAP|0x80:
-		if t.syscall(pid) {
+	case status.TrapCause() == unix.PTRACE_EVENT_SECCOMP:
+		if t.call(pid) {
 			return // held
 		}
-	case s == unix.SIGTRAP: // a thread was made
+	case s == unix.SIGTRAP: // a thread was made, or the program begins
 	case s == unix.SIGSTOP && !known: // a new thread begins
 	default:
 		signal = int(s)
 	}
-	_ = unix.PtraceSyscall(pid, signal) // it may be gone
+	_ = unix.PtraceCont(pid, signal) // it may be gone
 }
 
-// syscall is called as a call begins and as it ends. It reports whether the thread stays where it is.
-func (t *tracer) syscall(pid int) (held bool) {
+// call is called before a call. It reports whether the thread stays where it is.
+func (t *tracer) call(pid int) (held bool) {
 	var r unix.PtraceRegs
 	if unix.PtraceGetRegs(pid, &r) != nil {
 		return false
 	}
-	if c := t.inside[pid]; c != nil { // it ends
-		t.inside[pid] = nil
-		if c.failWith != 0 {
-			r.Rax = uint64(-int64(c.failWith))
-			_ = unix.PtraceSetRegs(pid, &r)
-		}
-		return false
-	}
-	if int64(r.Rax) != -int64(unix.ENOSYS) {
-		return false // the end of one that began before it was followed
-	}
-	c := &call{}
-	t.inside[pid] = c
-	kind, ok := tracedCalls[r.Orig_rax]
-	if !ok {
-		return false
-	}
+	kind := tracedCalls[r.Orig_rax]
 	name := kind.name
 	if r.Orig_rax == unix.SYS_OPENAT && r.Rdx&unix.O_CREAT != 0 {
 		if _, err := os.Lstat(secondText(t, pid, &r)); errors.Is(err, os.ErrNotExist) {
@@ -270,8 +256,7 @@ func (t *tracer) syscall(pid int) (held bool) {
 		t.held[pid] = time.Now().Add(p.Hold)
 		return true
 	default:
-		c.failWith = p.Errno
-		r.Orig_rax = ^uint64(0) // no call at all
+		r.Orig_rax, r.Rax = ^uint64(0), uint64(-int64(p.Errno)) // no call at all, and this is its answer
 		_ = unix.PtraceSetRegs(pid, &r)
 	}
 	return false

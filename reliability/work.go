@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
 // workers keep a node busy and note in a ledger what it acknowledges.
@@ -72,7 +70,7 @@ func (w *workers) work(ctx context.Context, jobs ...job) (stop func()) {
 
 // everything is each kind of work, the cheap ones twice.
 func (w *workers) everything() []job {
-	return []job{w.issue, w.issue, w.push, w.push, w.administer, w.revoke, w.rotate}
+	return []job{w.issue, w.issue, w.push, w.push, w.administer, w.enlist, w.sway, w.revoke, w.rotate}
 }
 
 func (w *workers) issue(ctx context.Context, c *caller) error {
@@ -106,65 +104,6 @@ func (w *workers) push(ctx context.Context, c *caller) error {
 		w.note(func(l *ledger) { l.images = append(l.images, i) })
 	}
 	return err
-}
-
-// toLogIn is a policy that allows tokens.
-const toLogIn = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["ecr-public:GetAuthorizationToken","sts:GetServiceBearerToken"],"Resource":"*"}}`
-
-func (w *workers) iam(c *caller) *iam.Client {
-	return iam.New(iam.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://" + c.host), Retryer: aws.NopRetryer{}, HTTPClient: c.client,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c.key, nil })})
-}
-
-// add makes a user through IAM, with a key and the right to tokens.
-func (w *workers) add(ctx context.Context, c *caller) (user, error) {
-	u, api := user{name: w.next()}, w.iam(c)
-	if _, err := api.CreateUser(ctx, &iam.CreateUserInput{UserName: &u.name}); err != nil {
-		return u, err
-	}
-	k, err := api.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: &u.name})
-	if err != nil {
-		return u, err
-	}
-	u.key = aws.Credentials{AccessKeyID: *k.AccessKey.AccessKeyId, SecretAccessKey: *k.AccessKey.SecretAccessKey}
-	_, err = api.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: &u.name, PolicyName: aws.String("p"), PolicyDocument: aws.String(toLogIn)})
-	return u, err
-}
-
-// administer makes a user, and disables the key of every second one.
-func (w *workers) administer(ctx context.Context, c *caller) error {
-	u, err := w.add(ctx, c)
-	if err != nil {
-		return err
-	}
-	if rand.IntN(2) == 0 {
-		_, err := w.iam(c).UpdateAccessKey(ctx, &iam.UpdateAccessKeyInput{UserName: &u.name, AccessKeyId: &u.key.AccessKeyID, Status: types.StatusTypeInactive})
-		if err != nil {
-			return err
-		}
-		u.state = disrobed
-	}
-	w.note(func(l *ledger) { l.users = append(l.users, u) })
-	return nil
-}
-
-// revoke makes a user, gets a token for it and takes that back, as an operator does.
-func (w *workers) revoke(ctx context.Context, c *caller) error {
-	u, err := w.add(ctx, c)
-	if err != nil {
-		return err
-	}
-	own := *c
-	own.key = u.key
-	if u.login, err = own.token(ctx); err != nil {
-		return err
-	}
-	if _, err = w.node.program(ctx, "token", "revoke", "--user", u.name); err != nil {
-		return err
-	}
-	u.state = revoked
-	w.note(func(l *ledger) { l.users = append(l.users, u) })
-	return nil
 }
 
 // rotate adds a token key. It rests: a key is kept for a month, and a ring of thousands is nobody's.

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/octroi/octroi/server"
+	"github.com/octroi/octroi/store"
 )
 
 // fileKinds are the kinds of files below a data folder. One that is none of these fails the test.
@@ -35,6 +36,27 @@ var fileKinds = map[string]*regexp.Regexp{
 	"lock, empty":        regexp.MustCompile(`^(lock|collect\.lock)$`),
 }
 
+const usedRepository = "local/team/app"
+
+// credentialsFile is what the first start writes.
+var credentialsFile = regexp.MustCompile(`aws_access_key_id = (\S+)\naws_secret_access_key = (\S+)\n`)
+
+// withAPolicy makes a user with a key and a policy, beside the service.
+func withAPolicy(ctx context.Context, data string) error {
+	s, err := server.OpenStore(ctx, data)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	all, err := s.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	_, _, _, err = s.AddUser(ctx, all[0].ID, "builder", store.InlinePolicy{Name: "p",
+		Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`})
+	return err
+}
+
 // populated is the folder of a service that was used, and ended.
 func populated(t *testing.T) string {
 	t.Helper()
@@ -44,30 +66,32 @@ func populated(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &crash{data: config.Data}
-	c.prepare(t)
-	password, _, err := getToken(t.Context(), s.Address(), c.adminID, c.admin)
+	lines := credentialsFile.FindStringSubmatch(readFile(t, filepath.Join(config.Data, "credentials")))
+	if lines == nil {
+		t.Fatal("the credentials are not as the first start writes them")
+	}
+	if err := withAPolicy(t.Context(), config.Data); err != nil {
+		t.Fatal(err)
+	}
+	password, _, err := getToken(t.Context(), s.Address(), lines[1], lines[2])
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := openRegistry(s.Address(), password)
 	layer, image := []byte(strings.Repeat("layer ", 30_000)), []byte(`{"config":1}`)
 	for _, b := range [][]byte{layer, image} {
-		if _, err := r.pushBlob(crashRepository, b); err != nil {
+		if _, err := r.pushBlob(usedRepository, b); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := r.pushManifest(crashRepository, "v1", image, layer); err != nil {
+	if _, err := r.pushManifest(usedRepository, "v1", image, layer); err != nil {
 		t.Fatal(err)
 	}
-	started, _, err := r.do("POST", "/v2/"+crashRepository+"/blobs/uploads/", "", nil, http.StatusAccepted)
+	started, _, err := r.do("POST", "/v2/"+usedRepository+"/blobs/uploads/", "", nil, http.StatusAccepted)
 	if err == nil {
 		_, _, err = r.do("PATCH", started.Header.Get("Location"), "application/octet-stream", []byte("the beginning of a blob"), http.StatusAccepted)
 	}
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Shutdown(context.Background()); err != nil {

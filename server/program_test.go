@@ -75,5 +75,3 @@ func (s *service) kill() {
 	s.command.Process.Kill()
 	<-s.ended
 }
-
-func wait(ms int) { time.Sleep(time.Duration(ms) * time.Millisecond) }

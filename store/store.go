@@ -47,6 +47,7 @@ var migrations embed.FS
 // Store is the database and the cache in front of it. It is safe for concurrent use.
 type Store struct {
 	db         *sql.DB
+	path       string
 	keys       *keyset
 	now        func() time.Time
 	deployment string
@@ -87,7 +88,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	db.SetMaxOpenConns(8)
 	db.SetMaxIdleConns(8) // each reads the schema, triggers too, when it is opened: a millisecond
-	s := &Store{db: db, keys: newKeyset(c), now: c.Now, broken: broken{dead: make(chan struct{})}}
+	s := &Store{db: db, path: c.Path, keys: newKeyset(c), now: c.Now, broken: broken{dead: make(chan struct{})}}
 	if err := s.begin(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the store %s: %w", c.Path, err)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/octroi/octroi/backup"
+	"github.com/octroi/octroi/internal/priority"
 	"github.com/octroi/octroi/server"
 )
 
@@ -22,6 +24,7 @@ func backupCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			priority.Yield()
 			if args[0] == "-" {
 				_, err := p.keys.Backup(cmd.Context(), data, s.out)
 				return err
@@ -41,7 +44,7 @@ func backupTo(cmd *cobra.Command, s streams, p place, data, path string) error {
 		return err
 	}
 	defer os.Remove(f.Name())
-	r, err := p.keys.Backup(cmd.Context(), data, f)
+	r, err := p.keys.Backup(cmd.Context(), data, &backup.Steady{File: f})
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}

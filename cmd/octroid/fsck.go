@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/octroi/octroi/internal/priority"
 	"github.com/octroi/octroi/server"
 )
 
@@ -20,6 +21,7 @@ func fsckCommand(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			priority.Yield()
 			found := []server.Finding{}
 			err = p.keys.Check(cmd.Context(), data, server.Thoroughness(quick), func(f server.Finding) {
 				if found = append(found, f); !p.json {

@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 	"registry":    {"access", "budget", "internal/strictjson", "issuer", "policy", "principal", "registry", "store"},
 	"server":      {"access", "audit", "backup", "budget", "endpoint", "identity", "internal/strictjson", "issuer", "metric", "policy", "principal", "registry", "sigv4", "store", "token", "webidentity"},
 	"servertest":  {"policy", "principal", "server", "store"},
-	"cmd/octroid": {"audit", "internal/cgroup", "internal/version", "issuer", "policy", "principal", "server", "store", "webidentity"},
+	"cmd/octroid": {"audit", "backup", "internal/cgroup", "internal/priority", "internal/version", "issuer", "policy", "principal", "server", "store", "webidentity"},
 
 	// the client: never imports the service
 	"internal/pyvalue":  {},
@@ -70,7 +70,9 @@ var mayImport = map[string][]string{
 	"bench":               {"*"},
 	"reliability":         {"*"},
 	"internal/archtest":   {},
+	"internal/fulldisk":   {},
 	"internal/mutation":   {},
+	"internal/priority":   {},
 	"internal/release":    {},
 	"internal/testissuer": {},
 }

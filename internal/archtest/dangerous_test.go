@@ -15,9 +15,10 @@ var dangerous = map[string][]string{
 	// starting programs: credential processes, docker's other helpers, the pager and aliases of the AWS CLI, octroi for
 	// the helper; the demo; what only developers run. The service starts nothing.
 	"os/exec": {"awsconfig", "credential", "awscli", "loan", "cmd/octroi", "cmd/docker-credential-octroi", "cmd/octroid",
-		"bench", "reliability", "internal/mutation", "internal/release"},
-	// memory behind the compiler's back: one call of Windows, without which the small binary would need a module
-	"unsafe": {"loan"},
+		"bench", "reliability", "internal/mutation", "internal/release", "internal/fulldisk"},
+	// memory behind the compiler's back: one call of Windows, without which the small binary would need a module; and one
+	// of Linux that takes a filter of system calls, for what only developers run
+	"unsafe": {"loan", "reliability"},
 	// fields by name: members of the SDK's structs, which have no other list, and the names of settings, read only
 	"reflect":        {"shape", "server"},
 	"net/http/pprof": {},

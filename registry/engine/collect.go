@@ -13,7 +13,7 @@ import (
 // Collected is what a collection removed.
 type Collected struct {
 	Blobs, Bytes int64
-	Links        int64 // to blobs that no manifest of their repository names
+	Links        int64 // to blobs that no manifest of their repository names, and notes of what a tag was before that is gone
 	Tags         int64 // that were never finished
 	Unreadable   int64 // manifests: of their repositories no link is removed
 }
@@ -36,11 +36,14 @@ type collection struct {
 	did    Collected
 }
 
+// slack is what a pass adds to the time of grace: what a request relies on is not made new when it was half of that ago.
+func (e *Engine) slack() time.Duration { return e.grace / 2 }
+
 // Collect removes the blobs that nothing leads to, with the links that lead to blobs which no manifest of their
 // repository names any more, tags that were never finished, and what was left of requests that were cut off: all of it
-// older than the time of grace. Manifests stay until they are deleted. It is for one caller at a time.
+// older than the time of grace. So do the notes of which manifests a tag has had, once those are gone. Manifests stay until they are deleted. It is for one caller at a time.
 func (e *Engine) Collect(ctx context.Context, now time.Time) (Collected, error) {
-	c := &collection{engine: e, before: now.Add(-e.grace), live: map[string]bool{}}
+	c := &collection{engine: e, before: now.Add(-e.grace - e.slack()), live: map[string]bool{}}
 	if err := e.emptySwept(); err != nil {
 		return c.did, err
 	}
@@ -154,6 +157,9 @@ func (c *collection) tags(repository string) error {
 	for _, tag := range all {
 		folder := tagFolder(repository, tag)
 		if c.engine.there(path.Join(folder, "current/link")) {
+			if err := c.history(repository, tag); err != nil {
+				return err
+			}
 			continue
 		}
 		n, err := c.sweep(folder, "current/link")
@@ -161,6 +167,22 @@ func (c *collection) tags(repository string) error {
 			return err
 		}
 		c.did.Tags += n
+	}
+	return err
+}
+
+// history removes the notes that a tag has had a manifest which is not in the repository any more.
+func (c *collection) history(repository, tag string) error {
+	all, err := c.engine.folder(path.Join(tagFolder(repository, tag), "index/sha256"))
+	for _, digits := range all {
+		if c.engine.there(path.Join(revisionFolder(repository, digits), "link")) {
+			continue
+		}
+		n, err := c.sweep(hadFolder(repository, tag, digits), "link")
+		if err != nil {
+			return err
+		}
+		c.did.Links += n
 	}
 	return err
 }

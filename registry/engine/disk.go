@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -42,8 +43,12 @@ var ErrDisk = errors.New("the registry's disk failed")
 // errBroken is for what comes after a flush that failed.
 var errBroken = fmt.Errorf("%w: it did not keep what it had taken", ErrDisk)
 
-// PutContent writes a small file, whole or not at all, and on disk with the folders that lead to it.
+// PutContent writes a small file, whole or not at all, and on disk with the folders that lead to it; what is only known
+// of an upload under way is not flushed.
 func (d *disk) PutContent(ctx context.Context, path string, content []byte) error {
+	if unproven(ctx, path) {
+		return nil
+	}
 	made := d.missing(filepath.Dir(path))
 	return d.change(ctx, func() error {
 		if err := d.put(path, content); err != nil {
@@ -53,7 +58,11 @@ func (d *disk) PutContent(ctx context.Context, path string, content []byte) erro
 	})
 }
 
-// put writes a file beside its place and moves it there. Distribution's own, when a flush fails, flushes once more in
+// written is the folder that small files are written in before they are moved to their place. It is emptied at the start:
+// what a write leaves that was cut off would never be found beside what is there.
+const written = "written"
+
+// put writes a file elsewhere and moves it to its place. Distribution's own, when a flush fails, flushes once more in
 // closing.
 func (d *disk) put(path string, content []byte) error {
 	if !storagedriver.PathRegexp.MatchString(path) {
@@ -63,12 +72,12 @@ func (d *disk) put(path string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(place), 0o777); err != nil {
 		return err
 	}
-	beside := place + "." + rand.Text() + ".tmp"
+	beside := filepath.Join(d.root, written, rand.Text())
 	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
-	if _, err = f.Write(content); err == nil {
+	if _, err = f.Write(content); err == nil && !passing(path) {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
@@ -76,6 +85,9 @@ func (d *disk) put(path string, content []byte) error {
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(beside))
+	}
+	if passing(path) {
+		return nil
 	}
 	return d.sync(filepath.Dir(path))
 }
@@ -102,21 +114,13 @@ func (d *disk) Delete(ctx context.Context, path string) error {
 	})
 }
 
-// Writer opens a file for writing. Its Close and Commit flush.
-func (d *disk) Writer(ctx context.Context, path string, appending bool) (w storagedriver.FileWriter, err error) {
-	err = d.change(ctx, func() error {
-		w, err = d.StorageDriver.Writer(ctx, path, appending)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &diskWriter{w, d, ctx}, nil
-}
-
-// GetContent reads a small file.
+// GetContent reads a small file. One of an upload that is empty is one that a crash of the system left of what was not
+// flushed: it is not there.
 func (d *disk) GetContent(ctx context.Context, path string) ([]byte, error) {
 	content, err := d.StorageDriver.GetContent(ctx, path)
+	if err == nil && len(content) == 0 && passing(path) {
+		return nil, storagedriver.PathNotFoundError{Path: path, DriverName: driverName}
+	}
 	return content, d.judge(ctx, err)
 }
 
@@ -132,33 +136,16 @@ func (d *disk) Stat(ctx context.Context, path string) (storagedriver.FileInfo, e
 	return info, d.judge(ctx, err)
 }
 
-// List lists a folder.
+// List lists a folder, without the states of hashes that GetContent does not find.
 func (d *disk) List(ctx context.Context, path string) ([]string, error) {
 	entries, err := d.StorageDriver.List(ctx, path)
+	if err == nil && isState(path+"/") {
+		entries = slices.DeleteFunc(entries, func(name string) bool {
+			info, err := os.Stat(filepath.Join(d.root, name))
+			return err == nil && info.Mode().IsRegular() && info.Size() == 0
+		})
+	}
 	return entries, d.judge(ctx, err)
-}
-
-// diskWriter is a file that is written.
-type diskWriter struct {
-	storagedriver.FileWriter
-	disk *disk
-	ctx  context.Context
-}
-
-func (w *diskWriter) Write(p []byte) (n int, err error) {
-	err = w.disk.change(w.ctx, func() error {
-		n, err = w.FileWriter.Write(p)
-		return err
-	})
-	return n, err
-}
-
-// Close writes the rest and flushes, unless Commit has.
-func (w *diskWriter) Close() error { return w.disk.judge(w.ctx, w.FileWriter.Close()) }
-
-// Commit flushes.
-func (w *diskWriter) Commit(ctx context.Context) error {
-	return w.disk.change(ctx, func() error { return w.FileWriter.Commit(ctx) })
 }
 
 // change does something that writes, unless the disk is broken, and judges how it went.
@@ -179,7 +166,7 @@ func (d *disk) judge(ctx context.Context, err error) error {
 	if failed := new(fs.PathError); errors.As(cause(err), &failed) && failed.Op == "sync" {
 		d.once.Do(func() { close(d.dead) })
 	}
-	if t, ok := ctx.Value(troubleKey{}).(*trouble); ok && ctx.Err() == nil {
+	if t := troubleOf(ctx); t != nil && ctx.Err() == nil {
 		t.note(err)
 	}
 	return err
@@ -240,28 +227,6 @@ func (d *disk) sync(folder string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
-}
-
-// trouble is what a request has met.
-type trouble struct {
-	mu  sync.Mutex
-	err error
-}
-
-type troubleKey struct{}
-
-func (t *trouble) note(err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.err == nil {
-		t.err = err
-	}
-}
-
-func (t *trouble) noted() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.err
 }
 
 // driverName is what Distribution knows disk by.

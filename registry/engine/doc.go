@@ -13,6 +13,6 @@
 // read and not written to.
 //
 // Read engine.go (open and close), disk.go (what files are written by), serve.go (one request through it), read.go (pulls) with send.go, whole.go, verdict.go
-// and planted.go, lookup.go, tags.go and upload.go
-// (what the front asks of it beside); hold.go, collect.go, sweep.go (what nothing leads to is removed).
+// and planted.go, lookup.go, tags.go, delete.go
+// and upload.go (what the front asks of it beside); hold.go, collect.go, sweep.go (what nothing leads to is removed).
 package engine

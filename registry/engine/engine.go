@@ -64,13 +64,16 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	namespace, err := storage.NewRegistry(ctx, driver)
+	namespace, err := storage.NewRegistry(ctx, driver, storage.EnableDelete)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
 	}
 	root, err := os.OpenRoot(config.Root)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), app.Shutdown())
+	}
+	if err := errors.Join(root.RemoveAll(written), root.Mkdir(written, 0o700)); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), root.Close(), app.Shutdown())
 	}
 	e := &Engine{app: app, namespace: namespace, driver: driver, root: root, report: config.Damaged, grace: config.Grace}
 	e.startLooks()

@@ -121,3 +121,33 @@ func serve(t *testing.T, e *engine.Engine, method, target, body string) *http.Re
 	}
 	return w.Result()
 }
+
+// What a write was cut off in is not there any more after the next start, and the survey has nothing to say of it.
+func TestWritesThatWereCutOff(t *testing.T) {
+	root := t.TempDir()
+	for _, beside := range []string{"written", "docker"} {
+		if err := os.MkdirAll(filepath.Join(root, beside), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	half := filepath.Join(root, "written", "HALF")
+	if err := os.WriteFile(half, []byte("half of a man"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := engine.Survey{Root: root, Found: func(file, problem, _ string) { t.Errorf("%s: %s", file, problem) }}.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.Open(t.Context(), engine.Config{Root: root, Secret: []byte("s")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if _, err := os.Stat(half); err == nil {
+		t.Error("it is still there")
+	}
+	serve(t, e, "POST", "/v2/acme/app/blobs/uploads/", "")
+	if left, err := os.ReadDir(filepath.Join(root, "written")); len(left) > 0 || err != nil {
+		t.Errorf("after a write: %v, %v", left, err)
+	}
+}

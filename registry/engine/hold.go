@@ -67,6 +67,9 @@ func (e *Engine) Hold(repository string, h Held) (release func()) {
 	}
 	if digits, ok := digitsOf(h.Manifest); ok {
 		folders = append(folders, revisionFolder(repository, digits), blobFolder(digits))
+		if h.Tag != "" {
+			folders = append(folders, hadFolder(repository, h.Tag, digits))
+		}
 	}
 	if h.Tag != "" {
 		folders = append(folders, tagFolder(repository, h.Tag))
@@ -93,7 +96,7 @@ func (e *Engine) renew(folder string) error {
 			return err
 		}
 		// Not at every request: what is changed is hashed anew when it is pulled.
-		if now := time.Now(); now.Sub(info.ModTime()) > e.grace/2 {
+		if now := time.Now(); now.Sub(info.ModTime()) > e.slack() {
 			if err := e.root.Chtimes(file, now, now); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}

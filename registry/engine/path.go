@@ -19,6 +19,11 @@ func tagFolder(repository, tag string) string {
 	return path.Join(Links, repository, "_manifests/tags", tag)
 }
 
+// hadFolder is for the note that a tag names or named a manifest.
+func hadFolder(repository, tag, digits string) string {
+	return path.Join(tagFolder(repository, tag), "index/sha256", digits)
+}
+
 func blobFolder(digits string) string { return path.Join(Blobs, "sha256", digits[:2], digits) }
 
 // digitsOf are the digits of a digest, if it is one of those that the engine keeps.

@@ -41,7 +41,11 @@ func (e *Error) Unwrap() error {
 // only.
 func (e *Engine) Serve(w http.ResponseWriter, r *http.Request, before func(status int) error) error {
 	a, met := answer{ResponseWriter: w, before: before}, new(trouble)
-	e.app.ServeHTTP(&a, r.WithContext(context.WithValue(r.Context(), troubleKey{}, met)))
+	r = r.WithContext(context.WithValue(r.Context(), troubleKey{}, met))
+	if r.Body != nil {
+		r.Body = body{r.Body, met}
+	}
+	e.app.ServeHTTP(&a, r)
 	err := a.end()
 	if refused := new(Error); errors.As(err, &refused) && refused.Status >= http.StatusInternalServerError {
 		refused.Disk = met.noted()

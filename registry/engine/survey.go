@@ -57,8 +57,8 @@ func (s Survey) Run(ctx context.Context) error {
 			return nil
 		case err != nil:
 			return err
-		case d.IsDir() && name == swept:
-			return fs.SkipDir // on its way out
+		case d.IsDir() && (name == swept || name == written):
+			return fs.SkipDir // on its way out, or in
 		case d.IsDir():
 			return ctx.Err()
 		}
@@ -83,7 +83,7 @@ func (s Survey) Run(ctx context.Context) error {
 func (s Survey) look(name string) (problem, todo string) {
 	info, err := s.root.Lstat(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), strings.HasSuffix(name, ".tmp"): // of a write that was cut off: nobody reads it
+	case errors.Is(err, fs.ErrNotExist):
 		return "", ""
 	case err != nil:
 		return err.Error(), todoOther
@@ -222,6 +222,7 @@ func (s Survey) upload(repository, rest string) (problem, todo string) {
 	}
 	number, isState := strings.CutPrefix(file, "hashstates/sha256/")
 	switch {
+	case len(text) == 0 && (file == "startedat" || isState): // a crash of the system came before it was on disk
 	case file == "startedat":
 		info, err := s.root.Lstat(path.Join(folder, file))
 		at, parseErr := time.Parse(time.RFC3339, string(text))

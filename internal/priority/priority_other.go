@@ -1,0 +1,6 @@
+//go:build !linux
+
+package priority
+
+// Yield does nothing here.
+func Yield() {}
