@@ -14,5 +14,5 @@
 // Read main.go (the table of scenarios), figure.go (what they return), node.go (octroid as a process), caller.go (a
 // client that signs), visit.go (normal callers, whose waiting is measured), attack.go and trickle.go (hostile processes),
 // hostile.go (both at once), group.go and memory.go (what the kernel tells of a process), then a file per scenario.
-// Of those with more than one, flip.go (with filekind.go, flipcheck.go, flippull.go) and collect.go (with estate.go, tenant.go, space.go).
+// Of those with more than one, flip.go (with filekind.go, flipcheck.go, rows.go, flippull.go) and collect.go (with estate.go, tenant.go, space.go).
 package main

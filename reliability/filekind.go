@@ -59,6 +59,14 @@ func (f *flipper) kindOf(name string) string {
 	return ""
 }
 
+// inAll is how many there are of all kinds.
+func inAll(counts map[string]int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
 // find lists the files of the data folder that have a byte, by kind.
 func (f *flipper) find() (strangers []string, err error) {
 	f.files = map[string][]string{}

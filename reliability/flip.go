@@ -34,7 +34,7 @@ type flipper struct {
 	flips     map[string]int      // by kind
 	idle      map[string]int      // of them those that change nothing to anybody
 	elsewhere int                 // seen, and another file is named
-	torn      int                 // not seen, and cannot be
+	torn      int                 // in the last change of the write-ahead log: as a power loss leaves it
 	unseen    map[string]int      // by kind
 	first     string
 }
@@ -106,7 +106,7 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	for range r.count(20) {
+	for range r.count(12) {
 		if err := f.round(ctx); err != nil {
 			return nil, err
 		}
@@ -115,7 +115,7 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	if err := n.start(ctx); err != nil {
 		return nil, err
 	}
-	pulls, err := f.pulls(ctx, r.count(150))
+	pulls, err := f.pulls(ctx, r.count(100))
 	if err != nil {
 		return nil, err
 	}
@@ -134,19 +134,12 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 		told("flips, at rest", inAll(f.flips)),
 		told("of them of no consequence: space of the store that holds nothing, a second of an upload's age", inAll(f.idle)),
 		zero("of all others not seen", inAll(f.unseen)),
-		told("of the last transaction of a log, which is as one that a power loss tore", f.torn),
+		told("of the last change in the write-ahead log, as a power loss leaves it", f.torn),
 		told("seen, and not named by octroid fsck: it names another file, or the start refuses", f.elsewhere),
 	}
 	figures = append(figures, pulls...)
 	figures = append(figures, must("put back, nothing is damaged", whole == nil))
 	return append(figures, firsts("not seen, first", f.first, "of no kind, first", strings.Join(strangers, " "))...), nil
-}
-
-func inAll(counts map[string]int) (n int) {
-	for _, c := range counts {
-		n += c
-	}
-	return n
 }
 
 // round flips one bit of a file of each kind. Those below the registry are flipped all at once: a look at one says
@@ -190,7 +183,7 @@ func (f *flipper) look(ctx context.Context, all ...*flipped) error {
 			f.elsewhere++
 		case seen:
 			f.elsewhere++
-		case c.kind == wal && ofTheLast(c):
+		case c.kind == wal && inLastChange(c):
 			f.torn++
 		default:
 			f.unseen[c.kind]++

@@ -3,12 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -65,6 +63,26 @@ func (f *flipper) harmless(ctx context.Context, c *flipped) bool {
 	return false
 }
 
+// inLastChange reports a flip in the last transaction of the write-ahead log, or in the frame before it, whose mark says
+// that there is an end: none of what a power loss may leave is damage.
+//
+// Source: SQLite, "Database File Format", section 4.
+func inLastChange(c *flipped) bool {
+	text, err := os.ReadFile(c.path)
+	if err != nil || len(text) < 32 {
+		return false
+	}
+	text[c.at] = c.was
+	frame := 24 + int(binary.BigEndian.Uint32(text[8:]))
+	var ends []int // of frames that end a transaction of this log, and not of one before it
+	for at := 32; at+frame <= len(text) && bytes.Equal(text[at+8:at+16], text[16:24]); at += frame {
+		if binary.BigEndian.Uint32(text[at+4:]) != 0 {
+			ends = append(ends, at)
+		}
+	}
+	return len(ends) < 2 || c.at >= int64(ends[len(ends)-2])
+}
+
 // sameMoment reports that a time which was written is still one, and within the seconds that nobody asks about.
 func sameMoment(c *flipped) bool {
 	text, err := os.ReadFile(c.path)
@@ -75,98 +93,6 @@ func sameMoment(c *flipped) bool {
 	text[c.at] = c.was
 	was, wasErr := time.Parse(time.RFC3339, string(bytes.TrimSpace(text)))
 	return err == nil && wasErr == nil && is.Sub(was).Abs() < 10*time.Second
-}
-
-// rows is all that stands in the store, read from a copy of it; as it was before a flip, when there is one.
-func (f *flipper) rows(ctx context.Context, before *flipped) (string, error) {
-	folder, err := os.MkdirTemp(f.folder, "rows-")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "octroi.db")
-	for _, ending := range []string{"", "-wal"} {
-		text, err := os.ReadFile(filepath.Join(f.node.data, "octroi.db") + ending)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return "", err
-		}
-		if before != nil && filepath.Base(before.path) == "octroi.db"+ending {
-			text[before.at] = before.was
-		}
-		if err := os.WriteFile(path+ending, text, 0o600); err != nil {
-			return "", err
-		}
-	}
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	return dump(ctx, db)
-}
-
-// dump is every row of every table, and what the tables are.
-func dump(ctx context.Context, db *sql.DB) (string, error) {
-	var all strings.Builder
-	var names []string
-	err := each(ctx, db, `SELECT name, type, sql FROM sqlite_master ORDER BY type, name`, func(row []any) {
-		fmt.Fprintf(&all, "%q\n", row)
-		if row[1] == "table" {
-			names = append(names, fmt.Sprint(row[0]))
-		}
-	})
-	for _, name := range names {
-		if err == nil {
-			fmt.Fprintf(&all, "table %s\n", name)
-			err = each(ctx, db, `SELECT * FROM "`+name+`"`, func(row []any) { fmt.Fprintf(&all, "%q\n", row) })
-		}
-	}
-	return all.String(), err
-}
-
-// each calls do for each row.
-func each(ctx context.Context, db *sql.DB, query string, do func([]any)) error {
-	rows, err := db.QueryContext(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return err
-	}
-	for rows.Next() {
-		row, at := make([]any, len(columns)), make([]any, len(columns))
-		for i := range row {
-			at[i] = &row[i]
-		}
-		if err := rows.Scan(at...); err != nil {
-			return err
-		}
-		do(row)
-	}
-	return rows.Err()
-}
-
-// ofTheLast reports a flip in the last transaction of a write-ahead log, or in the frame before it, which ends another. Nothing that
-// comes after it proves that it was ever on disk.
-func ofTheLast(c *flipped) bool {
-	log, err := os.ReadFile(c.path)
-	if err != nil || len(log) < 32 {
-		return false
-	}
-	log[c.at] = c.was
-	size := 24 + int(binary.BigEndian.Uint32(log[8:]))
-	last, ends := 32, 32
-	for at := 32; at+size <= len(log) && bytes.Equal(log[at+8:at+16], log[16:24]); at += size {
-		if binary.BigEndian.Uint32(log[at+4:]) != 0 {
-			last, ends = ends, at+size
-		}
-	}
-	return c.at >= int64(last-size)
 }
 
 // afterCrash flips bits of the store as a kill leaves it: its file, and the log that is to be written into it.
