@@ -126,7 +126,6 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	if whole != nil {
 		f.first += text
 	}
-	known := f.unseen[database] + f.unseen[wal]
 	figures := []figure{
 		told("seed", seed),
 		told("kinds of files", len(f.flips)),
@@ -134,8 +133,7 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 		zero("files of no kind", len(strangers)),
 		told("flips, at rest", inAll(f.flips)),
 		told("of them of no consequence: space of the store that holds nothing, a second of an upload's age", inAll(f.idle)),
-		zero("of all others not seen", inAll(f.unseen)-known),
-		told("of the store not seen", fmt.Sprintf("%d of its file, %d of its write-ahead log", f.unseen[database], f.unseen[wal])),
+		zero("of all others not seen", inAll(f.unseen)),
 		told("of the last change in the write-ahead log, as a power loss leaves it", f.torn),
 		told("seen, and not named by octroid fsck: it names another file, or the start refuses", f.elsewhere),
 	}
@@ -189,7 +187,7 @@ func (f *flipper) look(ctx context.Context, all ...*flipped) error {
 			f.torn++
 		default:
 			f.unseen[c.kind]++
-			if f.first == "" || c.kind != database && c.kind != wal {
+			if f.first == "" {
 				f.first = c.String()
 			}
 		}

@@ -19,6 +19,7 @@ import (
 const (
 	rootKeyFile     = "root.key"
 	databaseFile    = "octroi.db"
+	databaseLogFile = databaseFile + "-wal" // while it is served, and after a crash
 	engineFolder    = "registry"
 	credentialsFile = "credentials"
 	lockFile        = "lock"

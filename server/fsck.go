@@ -137,6 +137,7 @@ func (c *check) retired(name string) {
 
 // database looks at the store, and with what stands in it at the audit log and the administrator's key.
 func (c *check) database(ctx context.Context) {
+	c.databaseLog()
 	i, err := store.Inspect(filepath.Join(c.data, databaseFile), c.keys...)
 	if err != nil {
 		c.report(databaseFile, err.Error(), todoDatabase)
@@ -159,6 +160,17 @@ func (c *check) database(ctx context.Context) {
 		c.owner = &key
 	}
 	c.credentials(ctx, i)
+}
+
+// databaseLog looks at the changes that wait to be written into the database, before anything reads it.
+func (c *check) databaseLog() {
+	damage, err := store.InspectLog(filepath.Join(c.data, databaseFile))
+	switch {
+	case err != nil:
+		c.report(databaseLogFile, err.Error(), todoDatabase)
+	case damage != nil:
+		c.report(databaseLogFile, damage.Problem(), damage.Remedy())
+	}
 }
 
 // audit verifies the log, and the head to the byte: while it is served one of its places may just be being written.

@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -52,7 +53,7 @@ func withAPolicy(ctx context.Context, data string) error {
 		return err
 	}
 	_, _, _, err = s.AddUser(ctx, all[0].ID, "builder", store.InlinePolicy{Name: "p",
-		Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`})
+		Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:ecr-public::*:repository/team/*"}]}`})
 	return err
 }
 
@@ -170,13 +171,14 @@ func flip(t *testing.T, data, path, kind string) {
 			t.Errorf("%s has %d bytes", path, len(whole))
 		}
 		return
-	case "database": // a page's own head, a wrapped secret, a policy's brace
-		places = []int{0, 100, bytes.Index(whole, []byte(`{"Version"`))}
+	case "database": // a page's own head, a wrapped secret, a policy's brace, letters of plain texts; store tests all of a page
+		places = []int{0, 100, bytes.Index(whole, []byte(`{"Version"`)), bytes.Index(whole, []byte(`team/*"`)),
+			bytes.Index(whole, []byte("builder")), bytes.Index(whole, []byte("CREATE TABLE users")) + 5}
 		for _, at := range wrapped.FindAllIndex(whole, -1) {
 			places = append(places, (at[0]+at[1])/2)
 		}
-		if len(places) < 5 {
-			t.Errorf("the store holds %d secrets, want the administrator's and the ring's", len(places)-3)
+		if len(places) < 8 {
+			t.Errorf("the store holds %d secrets, want the administrator's and the ring's", len(places)-6)
 		}
 	case "upload's beginning":
 		places = []int{0, 5, 11} // a second more or less is no matter to anybody
@@ -202,6 +204,51 @@ func flip(t *testing.T, data, path, kind string) {
 	}
 	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// RL22: the database's log, which is there after a crash, is looked at before anything reads it. A service does not start on a
+// damaged one, of which SQLite leaves out what comes after the damage.
+func TestFsckOfADamagedLog(t *testing.T) {
+	config := server.Defaults()
+	config.Data, config.Listen = filepath.Join(t.TempDir(), "data"), "127.0.0.1:0"
+	start := func() (*server.Server, error) {
+		return server.Start(t.Context(), config, slog.New(slog.DiscardHandler), nil)
+	}
+	s, err := start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed := filepath.Join(t.TempDir(), "data") // what is on disk at this moment
+	err = os.CopyFS(killed, os.DirFS(config.Data))
+	if err = errors.Join(err, os.Chmod(killed, 0o700), os.Chmod(filepath.Join(killed, "root.key"), 0o600), os.Chmod(filepath.Join(killed, "credentials"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Shutdown(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if all := findings(t, killed, server.Thorough); len(all) > 0 {
+		t.Fatalf("nothing is damaged: %+v", all)
+	}
+	log := filepath.Join(killed, "octroi.db-wal")
+	text, err := os.ReadFile(log)
+	if err != nil || len(text) < 40_000 {
+		t.Fatal(len(text), err)
+	}
+	text[3000] ^= 1
+	if err := os.WriteFile(log, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all := findings(t, killed, server.Thorough)
+	if len(all) == 0 || all[0].File != log || !strings.Contains(all[0].Todo, "truncate -s 32 ") {
+		t.Errorf("%+v", all)
+	}
+	config.Data = killed
+	if _, err := start(); err == nil || !strings.Contains(err.Error(), "octroi.db-wal is damaged") || !strings.Contains(err.Error(), "token revoke --all") {
+		t.Errorf("it starts: %v", err)
+	}
+	if after, err := os.ReadFile(log); err != nil || !bytes.Equal(after, text) {
+		t.Error("the log was changed", err)
 	}
 }
 

@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"bytes"
+	"context"
+	"database/sql"
+)
 
 // UserIdentityWhile reads a user's identity after meanwhile, in a snapshot from before it.
 func (s *Store) UserIdentityWhile(ctx context.Context, account, id string, meanwhile func()) (who Identity, err error) {
@@ -20,3 +24,11 @@ func (k *RootKey) Wrap(secret []byte, row string) string { return k.wrap(secret,
 
 // Unwrap is the inverse of Wrap.
 func (k *RootKey) Unwrap(text, row string) ([]byte, error) { return k.unwrap(text, row) }
+
+// DamageOf is the damage of a write-ahead log that nobody writes.
+func DamageOf(log []byte) (*LogDamage, error) { return walkLog(bytes.NewReader(log)) }
+
+// DropSums keeps no sums from now on.
+func (s *Store) DropSums(ctx context.Context) error {
+	return s.alone(ctx, func(tx *sql.Tx) error { return dropSums(ctx, tx) })
+}

@@ -22,7 +22,7 @@ type Inspection struct {
 // Inspect opens a store to look at it, also while it is served. The keys may be missing: then no secret is opened.
 func Inspect(path string, keys ...*RootKey) (*Inspection, error) {
 	q := url.Values{"mode": {"ro"}, "immutable": {atRest(path)}, "_pragma": {"busy_timeout(5000)", "query_only(1)"}}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String())
+	db, err := openFile((&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String())
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +57,10 @@ func (i *Inspection) Deployment(ctx context.Context) (name string, err error) {
 
 // Problems lists what is wrong with the file and with the rows in it. An error says that it cannot be read at all.
 //
-// What no check can tell is a byte of a plain text that is as good as the one before it, as a letter of a description.
+// What no check tells is a byte that nothing reads: in the room of a page that holds no row, and two numbers in the file's
+// head, of how often the schema has changed and which version of SQLite wrote it.
 func (i *Inspection) Problems(ctx context.Context) (all []string, err error) {
-	for _, check := range []func(context.Context) ([]string, error){i.pages, i.references, i.names, i.secrets, i.documents} {
+	for _, check := range []func(context.Context) ([]string, error){i.pages, i.head, i.sums, i.references, i.names, i.secrets, i.documents} {
 		found, err := check(ctx)
 		if all = append(all, found...); err != nil {
 			return all, err
@@ -91,6 +92,7 @@ func (i *Inspection) names(ctx context.Context) (all []string, err error) {
 		`SELECT 'group ' || id || ' has a name that its key is not of' FROM user_groups WHERE lower(name) <> name_key`,
 		`SELECT 'access key ' || id || ' is neither active nor inactive' FROM access_keys WHERE status NOT IN ('Active', 'Inactive')`,
 		`SELECT 'account ' || id || ' has an id of another form' FROM accounts WHERE length(id) <> 12 OR id GLOB '*[^0-9]*'`,
+		`SELECT 'trigger ' || name || ' has a page, and none is its own' FROM sqlite_schema WHERE type = 'trigger' AND rootpage <> 0`,
 		`SELECT 'policy ' || id || ' has no version that holds' FROM managed_policies p WHERE NOT EXISTS
 			(SELECT 1 FROM policy_versions v WHERE v.policy_id = p.id AND v.version = p.default_version)`,
 	} {
@@ -205,8 +207,13 @@ func (i *Inspection) Secret(ctx context.Context, id principal.AccessKeyID) (prin
 	return principal.NewSecretFrom(string(secret)), nil
 }
 
-func (i *Inspection) lines(ctx context.Context, query string) (all []string, err error) {
-	rows, err := i.db.QueryContext(ctx, query)
+func (i *Inspection) lines(ctx context.Context, query string) ([]string, error) {
+	return lines(ctx, i.db, query)
+}
+
+// lines are the rows of a query that answers texts.
+func lines(ctx context.Context, q reader, query string, args ...any) (all []string, err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

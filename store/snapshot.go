@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"net/url"
 	"strings"
@@ -17,7 +16,7 @@ func (s *Store) Snapshot(ctx context.Context, path string) (rootKey string, err 
 	if err := s.copyTo(ctx, path); err != nil {
 		return "", err
 	}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&immutable=1"}).String())
+	db, err := openFile((&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&immutable=1"}).String())
 	if err != nil {
 		return "", err
 	}
@@ -28,7 +27,7 @@ func (s *Store) Snapshot(ctx context.Context, path string) (rootKey string, err 
 // copyTo has SQLite copy on a connection that is read from only, and is nobody else's: it does not flush.
 func (s *Store) copyTo(ctx context.Context, path string) error {
 	q := url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "synchronous(OFF)"}}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(), RawQuery: q.Encode()}).String())
+	db, err := openFile((&url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(), RawQuery: q.Encode()}).String())
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver; its name stands only in Open
 )
 
 // Errors that callers tell apart.
@@ -80,11 +79,15 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	db, err := sql.Open("sqlite", dataSource(c.Path))
+	if err := soundLog(c.Path); err != nil {
+		return nil, fmt.Errorf("opening the store: %w", err)
+	}
+	db, err := openFile(dataSource(c.Path))
 	if err != nil {
 		return nil, fmt.Errorf("opening the store: %w", err)
 	}
 	db.SetMaxOpenConns(8)
+	db.SetMaxIdleConns(8) // each reads the schema, triggers too, when it is opened: a millisecond
 	s := &Store{db: db, path: c.Path, keys: newKeyset(c), now: c.Now, broken: broken{dead: make(chan struct{})}}
 	if err := s.begin(ctx); err != nil {
 		db.Close()
@@ -93,11 +96,20 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
+// openFile is the one place that asks the driver for a database.
+func openFile(source string) (*sql.DB, error) {
+	if err := registerRowSum(); err != nil {
+		return nil, err
+	}
+	return sql.Open("sqlite", source)
+}
+
 // dataSource asks for WAL with synchronous FULL: NORMAL loses acknowledged rows in a crash of the operating system. What
-// is removed or written over is overwritten in the file: a secret that somebody removed is gone.
+// is removed or written over is overwritten in the file: a secret that somebody removed is gone. Triggers see also the rows
+// that a REPLACE removes, which nothing here does today: the sums of the tables must not depend on that.
 func dataSource(path string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"}}
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "recursive_triggers(1)", "secure_delete(1)"}}
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
 
@@ -110,10 +122,7 @@ func (s *Store) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := notNewer(ctx, p); err != nil {
-		return err
-	}
-	if _, err := p.Up(ctx); err != nil {
+	if err := s.migrate(ctx, p); err != nil {
 		return err
 	}
 	if err := s.identify(ctx); err != nil {
@@ -126,16 +135,33 @@ func (s *Store) begin(ctx context.Context) error {
 	return s.fresh(ctx)
 }
 
+// migrate brings the schema up to date, and the sums of its tables.
+func (s *Store) migrate(ctx context.Context, p *goose.Provider) error {
+	current, known, err := p.GetVersions(ctx)
+	if err == nil {
+		err = notNewer(current, known)
+	}
+	if err == nil && current < known {
+		err = s.alone(ctx, func(tx *sql.Tx) error { return dropSums(ctx, tx) })
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return err
+	}
+	return s.makeSums(ctx, known)
+}
+
 // ErrNewer is a store that a later version of this program has written.
 var ErrNewer = errors.New("a newer octroid has written this store: run that version or a later one, or restore a backup that this one made")
 
 // notNewer refuses what a later version may have added and this one would not look at: a revocation of a new kind, say.
-func notNewer(ctx context.Context, p *goose.Provider) error {
-	current, known, err := p.GetVersions(ctx)
-	if err == nil && current > known {
-		err = fmt.Errorf("%w (its schema is %d, and this program knows %d)", ErrNewer, current, known)
+func notNewer(current, known int64) error {
+	if current > known {
+		return fmt.Errorf("%w (its schema is %d, and this program knows %d)", ErrNewer, current, known)
 	}
-	return err
+	return nil
 }
 
 // Deployment is the random name of this installation, made at its first start: tokens of another one never open here.
