@@ -57,20 +57,25 @@ func collectAtWork(ctx context.Context, r *run) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	figures := []figure{
+	return append([]figure{
+		{"killed in the middle of a collection", fmt.Sprint(hits), fmt.Sprint(kills), hits == kills},
+		told("kept", kept),
+	}, e.figures(left, empty)...), nil
+}
+
+// figures are what the tenants found, and what was left when it was quiet: after their work, and after all was deleted.
+func (e *estate) figures(left, empty leftovers) []figure {
+	return append([]figure{
 		told("tenants did", e.did.String()),
-		told("collected meanwhile", n.collected()),
-		figure{"killed in the middle of a collection", fmt.Sprint(hits), fmt.Sprint(kills), hits == kills},
+		told("collected meanwhile", e.node.collected()),
 		zero("missing: of what was acknowledged, or of what a tag or digest leads to", e.found.lost),
 		zero("not as it was", e.found.corrupt),
 		zero("manifests refused for a layer that was there less than collectAfter ago", e.did.early),
-		told("kept", kept),
 		zero("leaked bytes, when it was quiet for the collection's age", int(left.bytes)),
 		zero("leaked files and folders", len(left.names)),
 		zero("leaked bytes after everything was deleted", int(empty.bytes)),
 		zero("leaked files and folders after it", len(empty.names)),
-	}
-	return append(figures, firsts("found first", e.found.first, "leaked, first", left.first(), "leaked after the deletes, first", empty.first())...), nil
+	}, firsts("found first", e.found.first, "leaked, first", left.first(), "leaked after the deletes, first", empty.first())...)
 }
 
 // killed has the tenants work for a time, in which the service is killed a few times in the middle of a collection. It

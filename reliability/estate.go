@@ -78,8 +78,13 @@ func (e *estate) work(ctx context.Context) (rest func()) {
 
 // refused notes an answer that is neither an end of the service nor what a tenant reckons with.
 func (e *estate) refused(err error) {
-	if no := new(refused); errors.As(err, &no) {
-		e.did.note(func(d *deeds) { d.other = append(d.other, err) })
+	no := new(refused)
+	if !errors.As(err, &no) {
+		return
+	}
+	e.did.note(func(d *deeds) { d.other = append(d.other, err) })
+	if no.status == http.StatusInternalServerError {
+		e.note(func(*ledger) { e.found.wrong("%v", err) })
 	}
 }
 

@@ -92,24 +92,9 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	if err := f.fill(ctx); err != nil {
 		return nil, err
 	}
-	n.kill() // its write-ahead log stays
-	if err := f.afterCrash(ctx, r.count(40)); err != nil {
-		return nil, err
-	}
-	if err := n.start(ctx); err != nil {
-		return nil, err
-	}
-	if err := errors.Join(n.stop(), lengthen(ctx, n.data, 300, 40_000)); err != nil {
-		return nil, err
-	}
-	strangers, err := f.find()
+	strangers, err := f.atRest(ctx)
 	if err != nil {
 		return nil, err
-	}
-	for range r.count(12) {
-		if err := f.round(ctx); err != nil {
-			return nil, err
-		}
 	}
 	r.say("at rest: %d flips", inAll(f.flips))
 	if err := n.start(ctx); err != nil {
@@ -122,24 +107,50 @@ func flipBytes(ctx context.Context, r *run) ([]figure, error) {
 	if err := n.stop(); err != nil {
 		return nil, err
 	}
-	text, whole := n.program(ctx, "fsck")
-	if whole != nil {
+	text, damaged := n.program(ctx, "fsck")
+	if damaged != nil {
 		f.first += text
 	}
-	figures := []figure{
-		told("seed", seed),
+	figures := append(append([]figure{told("seed", seed), zero("files of no kind", len(strangers))}, f.figures()...), pulls...)
+	figures = append(figures, must("put back, nothing is damaged", damaged == nil))
+	return append(figures, firsts("not seen, first", f.first, "of no kind, first", strings.Join(strangers, " "))...), nil
+}
+
+// atRest flips bits of a service that is not running: after a kill, and after an orderly end. It returns the files of no
+// kind.
+func (f *flipper) atRest(ctx context.Context) (strangers []string, err error) {
+	f.node.kill() // its write-ahead log stays
+	if err := f.afterCrash(ctx, f.count(40)); err != nil {
+		return nil, err
+	}
+	if err := f.node.start(ctx); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(f.node.stop(), lengthen(ctx, f.node.data, 300, 40_000)); err != nil {
+		return nil, err
+	}
+	if strangers, err = f.find(); err != nil {
+		return nil, err
+	}
+	for range f.count(12) {
+		if err := f.round(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return strangers, nil
+}
+
+// figures are what was seen at rest.
+func (f *flipper) figures() []figure {
+	return []figure{
 		told("kinds of files", len(f.flips)),
 		zero("kinds of which there was none", len(fileKinds)+1-len(f.flips)),
-		zero("files of no kind", len(strangers)),
 		told("flips, at rest", inAll(f.flips)),
 		told("of them of no consequence: space of the store that holds nothing, a second of an upload's age", inAll(f.idle)),
-		zero("of all others not seen", inAll(f.unseen)),
 		told("of the last change in the write-ahead log, as a power loss leaves it", f.torn),
+		zero("of all others not seen", inAll(f.unseen)),
 		told("seen, and not named by octroid fsck: it names another file, or the start refuses", f.elsewhere),
 	}
-	figures = append(figures, pulls...)
-	figures = append(figures, must("put back, nothing is damaged", whole == nil))
-	return append(figures, firsts("not seen, first", f.first, "of no kind, first", strings.Join(strangers, " "))...), nil
 }
 
 // round flips one bit of a file of each kind. Those below the registry are flipped all at once: a look at one says
