@@ -5,7 +5,11 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
+	"time"
+
+	"github.com/octroi/octroi/budget"
 )
 
 // limitedListener takes so many connections at a time. golang.org/x/net/netutil has one whose connections are no longer
@@ -13,25 +17,41 @@ import (
 //
 // When there is no room, the connection goes that has been without a request for longest: one whose headers do not
 // come, or that is only kept. To have newcomers wait instead until some time limit ends one would leave the service to
-// whoever opens most connections. A connection with a request under way is never cut for another.
+// whoever opens most connections. A connection with a request under way is cut for another in one case: there is no
+// other, more than half of them are of one network, and the newcomer is of another one. Else a network could hold all
+// of them with bodies and readers that are just fast enough. That network's own newcomers are then closed at once: those
+// behind them would wait. A listed proxy brings everybody's, and limits them itself.
 type limitedListener struct {
 	net.Listener
-	room int
-	done chan struct{}
-	once sync.Once
+	room    int
+	trusted proxies
+	done    chan struct{}
+	once    sync.Once
 
 	mu      sync.Mutex
 	taken   int
-	waiting *list.List    // of *limitedConnection without a request, the longest first
-	changed chan struct{} // gets a value when one is closed, or comes to wait
+	waiting *list.List     // of *limitedConnection without a request, the longest first
+	working *list.List     // of those with one, the longest first
+	of      map[string]int // how many of those there are of a network; one without any has no entry
+	crowd   string         // the network that more than half of the room is taken by, with requests; empty: none is
+	last    string         // the network of who came in last,
+	mixed   time.Time      // and when it was another one than that of who came before
+	changed chan struct{}  // gets a value when one is closed, or comes to wait
 }
 
-func limitListener(l net.Listener, connections int) *limitedListener {
-	return &limitedListener{Listener: l, room: connections, done: make(chan struct{}), waiting: list.New(), changed: make(chan struct{}, 1)}
+func limitListener(l net.Listener, connections int, trusted proxies) *limitedListener {
+	return &limitedListener{Listener: l, room: connections, trusted: trusted, done: make(chan struct{}),
+		waiting: list.New(), working: list.New(), of: map[string]int{}, changed: make(chan struct{}, 1)}
 }
 
 // Accept waits for a connection, and then until there is room for it.
-func (l *limitedListener) Accept() (net.Conn, error) { return l.accept(anybody) }
+func (l *limitedListener) Accept() (net.Conn, error) {
+	for {
+		if c, err := l.accept(anybody); c != nil || err != nil {
+			return c, err
+		}
+	}
+}
 
 // anybody may come.
 func anybody(net.Addr) (begun func(), ok bool) { return func() {}, true }
@@ -53,8 +73,13 @@ func (l *limitedListener) accept(may func(net.Addr) (begun func(), ok bool)) (ne
 		begun()
 		return c, nil // is not TCP's: not counted
 	}
-	admitted := &limitedConnection{TCPConn: tcp, from: l, begun: begun}
+	admitted := &limitedConnection{TCPConn: tcp, from: l, begun: begun, network: l.network(tcp.RemoteAddr())}
 	for !l.admit(admitted) {
+		if l.crowds(admitted) {
+			begun()
+			tcp.Close()
+			return nil, nil
+		}
 		select {
 		case <-l.changed:
 		case <-l.done:
@@ -71,17 +96,47 @@ func (l *limitedListener) admit(c *limitedConnection) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.taken >= l.room {
-		longest := l.waiting.Front()
-		if longest == nil {
+		out := l.makesRoom(c)
+		if out == nil {
 			return false
 		}
-		out := longest.Value.(*limitedConnection)
 		l.release(out)
 		out.TCPConn.Close() // its server reads that it is closed, and goes too
 	}
 	l.taken++
 	c.place = l.waiting.PushBack(c)
+	if l.last != "" && c.network != l.last {
+		l.mixed = time.Now()
+	}
+	l.last = c.network
 	return true
+}
+
+// mixedTime is how long it is remembered that connections came of more than one network.
+const mixedTime = time.Minute
+
+// crowds reports a newcomer for whom nobody else shall wait: there is no room, and its network has more than half. Where all
+// come of one network, as behind one gateway, it waits.
+func (l *limitedListener) crowds(newcomer *limitedConnection) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.taken >= l.room && l.crowd != "" && l.crowd == newcomer.network && time.Since(l.mixed) < mixedTime
+}
+
+// makesRoom is the connection that goes for a newcomer, or nil: then it waits. The caller holds the lock.
+func (l *limitedListener) makesRoom(newcomer *limitedConnection) *limitedConnection {
+	if longest := l.waiting.Front(); longest != nil {
+		return longest.Value.(*limitedConnection)
+	}
+	if l.crowd == "" || l.crowd == newcomer.network {
+		return nil
+	}
+	for e := l.working.Front(); e != nil; e = e.Next() { // more than every second one is
+		if c := e.Value.(*limitedConnection); c.network == l.crowd {
+			return c
+		}
+	}
+	return nil
 }
 
 // release gives a connection's place back, once. The caller holds the lock.
@@ -92,15 +147,57 @@ func (l *limitedListener) release(c *limitedConnection) {
 	c.gone = true
 	c.begun()
 	l.taken--
-	l.busy(c)
+	if c.working {
+		l.working.Remove(c.place)
+		l.count(c, -1)
+	} else {
+		l.waiting.Remove(c.place)
+	}
 }
 
-// busy takes a connection off the list of those that wait. The caller holds the lock.
-func (l *limitedListener) busy(c *limitedConnection) {
-	if c.place != nil {
+// work notes that a connection has a request. The caller holds the lock.
+func (l *limitedListener) work(c *limitedConnection) {
+	if !c.working {
 		l.waiting.Remove(c.place)
-		c.place = nil
+		c.place, c.working = l.working.PushBack(c), true
+		l.count(c, +1)
 	}
+}
+
+// wait notes that it has none. The caller holds the lock.
+func (l *limitedListener) wait(c *limitedConnection) {
+	if c.working {
+		l.working.Remove(c.place)
+		c.place, c.working = l.waiting.PushBack(c), false
+		l.count(c, -1)
+		l.nudge()
+	}
+}
+
+// count counts a network's connections with requests.
+func (l *limitedListener) count(c *limitedConnection, by int) {
+	if c.network == "" {
+		return
+	}
+	n := l.of[c.network] + by
+	if l.of[c.network] = n; n == 0 {
+		delete(l.of, c.network)
+	}
+	switch {
+	case n > l.room/2:
+		l.crowd = c.network
+	case l.crowd == c.network:
+		l.crowd = ""
+	}
+}
+
+// network is the one that an address is in; empty for a listed proxy.
+func (l *limitedListener) network(from net.Addr) string {
+	address, err := netip.ParseAddrPort(from.String())
+	if err == nil && l.trusted.trust(address.Addr().Unmap()) {
+		return ""
+	}
+	return budget.Peer(address.Addr().String())
 }
 
 // state is for http.Server.ConnState. A connection is active from when its headers have been read until it is answered.
@@ -118,10 +215,9 @@ func (l *limitedListener) state(c net.Conn, state http.ConnState) {
 	case ours.gone:
 	case state == http.StateActive:
 		ours.begun()
-		l.busy(ours)
-	case state == http.StateIdle && ours.place == nil:
-		ours.place = l.waiting.PushBack(ours)
-		l.nudge()
+		l.work(ours)
+	case state == http.StateIdle:
+		l.wait(ours)
 	}
 }
 
@@ -149,12 +245,14 @@ func (l *limitedListener) Close() error {
 // limitedConnection gives its place back when it is closed.
 type limitedConnection struct {
 	*net.TCPConn
-	from  *limitedListener
-	begun func() // there is a request, or there will be none
+	from    *limitedListener
+	begun   func() // there is a request, or there will be none
+	network string
 
 	// The listener's, under its lock.
-	place *list.Element // among those that wait; nil with a request under way
-	gone  bool
+	place   *list.Element // among those that work or wait
+	working bool          // a request is under way
+	gone    bool
 }
 
 // Close closes the connection.

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bufio"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -68,6 +69,33 @@ func TestRoomIsMade(t *testing.T) {
 	writer.Close()
 	if err := <-uploaded; err != nil {
 		t.Errorf("a request that was under way: %v", err)
+	}
+}
+
+// D02: a network that holds all connections with requests that are just fast enough keeps nobody else out, and who came of
+// others keeps what is under way.
+func TestCrowdMakesRoom(t *testing.T) {
+	const room = 8
+	s := servertest.Start(t, servertest.Configure(func(c *server.Config) { c.Limits.Connections = room }))
+	half := fmt.Sprintf("POST / HTTP/1.1\r\nHost: %s\r\nContent-Length: 2\r\n\r\n{", s.Host)
+	other := dial(t, "127.0.3.1", s.Host)
+	io.WriteString(other, half)
+	time.Sleep(100 * time.Millisecond)
+	for range 3 * room {
+		io.WriteString(dial(t, "127.0.2.1", s.Host), half)
+		time.Sleep(10 * time.Millisecond)
+	}
+	for range 3 {
+		answer, err := (&http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}).Get(s.URL + "/readyz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+	}
+	io.WriteString(other, "}")
+	other.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if answer, err := http.ReadResponse(bufio.NewReader(other), nil); err != nil || answer.StatusCode != http.StatusUnsupportedMediaType {
+		t.Errorf("the request of another network: %v, %v", answer, err)
 	}
 }
 

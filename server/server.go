@@ -119,7 +119,7 @@ func (s *Server) listen() error {
 	if err != nil {
 		return fmt.Errorf("opening the port: %w", err)
 	}
-	s.listener = limitListener(l, s.connections())
+	s.listener = limitListener(l, s.connections(), s.proxies)
 	s.handshakes = newHandshakes(s.config.Limits, s.proxies)
 	s.names = newNames(s.config, l.Addr())
 	return nil
