@@ -257,10 +257,10 @@ func TestCollectSparesWhatAPushReliesOn(t *testing.T) {
 		h.blob(ci, "acme/app", content)
 	}
 	time.Sleep(2 * grace)
+	before := time.Now()
 	h.want(h.do(ci, "HEAD", "/v2/acme/app/blobs/"+digestOf(asked), nil), 200, "")
 	h.want(h.do(ci, "POST", "/v2/acme/other/blobs/uploads/?mount="+digestOf(mounted)+"&from=acme/app", nil), 201, "")
 	h.blob(ci, "acme/app", again)
-	before := time.Now()
 	h.collect(time.Until(before)) // what was touched since is new, what was not is older than the grace
 	for _, content := range [][]byte{asked, mounted, again} {
 		h.want(h.do("", "HEAD", "/v2/acme/app/blobs/"+digestOf(content), nil), 200, "")
