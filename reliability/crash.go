@@ -14,10 +14,9 @@ import (
 )
 
 // crashSystem is RL2: the data folder is on an ext4 of its own on a loop device, whose image is copied while everybody
-// works, mounted and checked. The service stands still while the image is copied, so that the copy is of one moment:
-// this is a kernel that crashes, or a machine that is reset. What a disk loses that lies about its cache it does not
-// show; beside it the calls of one push are held against the rule that a file, and its name in the folder, count only
-// once they are flushed.
+// works, mounted and checked: this is a kernel that crashes, or a machine that is reset. What a disk loses that lies about
+// its cache it does not show; beside it the calls of one push are held against the rule that a file, and its name in the
+// folder, count only once they are flushed.
 func crashSystem(ctx context.Context, r *run) ([]figure, error) {
 	n, err := r.newNode(unlimited)
 	if err != nil {
@@ -36,16 +35,14 @@ func crashSystem(ctx context.Context, r *run) ([]figure, error) {
 	}
 	w.tokens = nil
 	var found loss
-	crashes := r.count(50)
+	crashes, torn := r.count(50), 0
 	for i := range crashes {
 		stop := w.work(ctx, w.everything()...)
 		time.Sleep(time.Duration(100+rand.IntN(500)) * time.Millisecond)
-		mark := w.copy() // what was acknowledged before
-		syscall.Kill(n.pid(), syscall.SIGSTOP)
 		copied := filepath.Join(r.folder, "copy")
-		err := exec.Command("cp", "--sparse=always", disk, copied).Run()
-		syscall.Kill(n.pid(), syscall.SIGCONT)
+		mark, again, err := w.freeze(ctx, disk, copied)
 		stop()
+		torn += again
 		if err == nil {
 			err = r.lookAt(ctx, copied, w, mark, &found)
 		}
@@ -53,7 +50,7 @@ func crashSystem(ctx context.Context, r *run) ([]figure, error) {
 			return nil, fmt.Errorf("crash %d: %w", i+1, err)
 		}
 	}
-	figures := append(found.figures(), told("crashes", crashes), told("acknowledged", w.sum()))
+	figures := append(found.figures(), told("crashes", crashes), told("copies of two moments, made again", torn), told("acknowledged", w.sum()))
 	if err := n.stop(); err != nil {
 		return nil, err
 	}
@@ -69,6 +66,18 @@ func crashSystem(ctx context.Context, r *run) ([]figure, error) {
 		figures = append(figures, told("found first", loose[0]))
 	}
 	return figures, nil
+}
+
+// freeze copies the disk's image while the service stands still and no command of it runs, and returns what was
+// acknowledged before.
+func (w *workers) freeze(ctx context.Context, disk, copied string) (mark *ledger, again int, err error) {
+	w.node.still.Lock()
+	defer w.node.still.Unlock()
+	mark = w.copy()
+	syscall.Kill(w.node.pid(), syscall.SIGSTOP)
+	defer syscall.Kill(w.node.pid(), syscall.SIGCONT)
+	again, err = snapshot(ctx, disk, w.node.data, copied)
+	return mark, again, err
 }
 
 // loop makes a file system in a file and mounts it.

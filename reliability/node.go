@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -20,6 +21,8 @@ type node struct {
 	config        string   // file of --config
 	wrap          []string // a program and arguments that start octroid, such as strace; empty: nothing
 	arguments     []string // further ones of serve
+
+	still sync.RWMutex // held for reading by a command that runs
 
 	command *exec.Cmd
 	output  *os.File      // what it prints, of all starts
@@ -155,6 +158,8 @@ func (n *node) administrator() (aws.Credentials, error) {
 
 // program runs an octroid command on the node's data folder, and returns what it printed.
 func (n *node) program(ctx context.Context, args ...string) (string, error) {
+	n.still.RLock()
+	defer n.still.RUnlock()
 	c := exec.CommandContext(ctx, n.octroid, append(args, "--data", n.data)...)
 	text, err := c.Output()
 	if failed := new(exec.ExitError); errors.As(err, &failed) {
