@@ -40,8 +40,9 @@ type collection struct {
 func (e *Engine) slack() time.Duration { return e.grace / 2 }
 
 // Collect removes the blobs that nothing leads to, with the links that lead to blobs which no manifest of their
-// repository names any more, tags that were never finished, and what was left of requests that were cut off: all of it
-// older than the time of grace. So do the notes of which manifests a tag has had, once those are gone. Manifests stay until they are deleted. It is for one caller at a time.
+// repository names any more, tags that were never finished, notes of manifests that a tag has had and that are gone, and
+// what was left of requests that were cut off: all of it older than the time of grace. Manifests stay until they are
+// deleted. It is for one caller at a time.
 func (e *Engine) Collect(ctx context.Context, now time.Time) (Collected, error) {
 	c := &collection{engine: e, before: now.Add(-e.grace - e.slack()), live: map[string]bool{}}
 	if err := e.emptySwept(); err != nil {

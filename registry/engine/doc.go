@@ -12,7 +12,7 @@
 // What is not what its digest says never becomes a whole answer, and what stands in a file's place and is a link is not
 // read and not written to.
 //
-// Read engine.go (open and close), disk.go (what files are written by), serve.go (one request through it), read.go (pulls) with send.go, whole.go, verdict.go
-// and planted.go, lookup.go, tags.go, delete.go
-// and upload.go (what the front asks of it beside); hold.go, collect.go, sweep.go (what nothing leads to is removed).
+// Read engine.go (open and close), disk.go and writer.go (what files are written by), serve.go (one request through it) with
+// trouble.go, read.go (pulls) with send.go, whole.go, verdict.go and planted.go, lookup.go, tags.go, upload.go and
+// delete.go (what the front asks of it beside); hold.go, collect.go, sweep.go (what nothing leads to is removed).
 package engine
