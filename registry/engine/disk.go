@@ -43,7 +43,8 @@ var ErrDisk = errors.New("the registry's disk failed")
 // errBroken is for what comes after a flush that failed.
 var errBroken = fmt.Errorf("%w: it did not keep what it had taken", ErrDisk)
 
-// PutContent writes a small file, whole or not at all, and on disk with the folders that lead to it.
+// PutContent writes a small file, whole or not at all, and on disk with the folders that lead to it; what is only known
+// of an upload under way is not flushed.
 func (d *disk) PutContent(ctx context.Context, path string, content []byte) error {
 	if unproven(ctx, path) {
 		return nil
@@ -76,7 +77,7 @@ func (d *disk) put(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err = f.Write(content); err == nil {
+	if _, err = f.Write(content); err == nil && !passing(path) {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
@@ -84,6 +85,9 @@ func (d *disk) put(path string, content []byte) error {
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(beside))
+	}
+	if passing(path) {
+		return nil
 	}
 	return d.sync(filepath.Dir(path))
 }
