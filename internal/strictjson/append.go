@@ -3,6 +3,7 @@ package strictjson
 import (
 	"encoding/binary"
 	"encoding/json"
+	"strings"
 )
 
 // AppendString appends a JSON string as encoding/json writes it. What needs no escape it is not asked for.
@@ -16,8 +17,10 @@ func AppendString(b []byte, text string) []byte {
 	return append(b, '"')
 }
 
+// appendQuoted gives encoding/json a copy, since it keeps off the stack whatever it is given: everything that is ever
+// written would have to lie on the heap for the few texts that are quoted.
 func appendQuoted(b []byte, text string) []byte {
-	quoted, err := json.Marshal(text)
+	quoted, err := json.Marshal(strings.Clone(text))
 	if err != nil {
 		return append(b, `""`...) // a string always marshals
 	}
