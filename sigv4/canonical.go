@@ -68,11 +68,9 @@ func appendCanonical(b []byte, method, path, query, names string, signed []heade
 	for _, h := range signed {
 		b = append(b, h.name...)
 		b = append(b, ':')
-		for i, value := range h.values {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendSingleSpaced(b, value)
+		b = appendSingleSpaced(b, h.value)
+		for _, value := range h.more {
+			b = appendSingleSpaced(append(b, ','), value)
 		}
 		b = append(b, '\n')
 	}

@@ -19,7 +19,7 @@ func Canonical(r *http.Request, names, payloadHash string) (string, error) {
 	if refusal != nil {
 		return "", refusal
 	}
-	signed, refusal := signedHeaders(r, names)
+	signed, refusal := signedHeaders(nil, r, names)
 	if refusal != nil {
 		return "", refusal
 	}
