@@ -19,7 +19,7 @@ type claim struct {
 	signed       time.Time
 	at           string // signed, in the basic layout
 	signature    [sha256.Size]byte
-	stringToSign []byte
+	request      [sha256.Size]byte // hash of the canonical request
 	sessionToken string
 }
 
@@ -62,7 +62,7 @@ func (v *Verifier) read(r *http.Request, body []byte, service string) (claim, *E
 	var space [2048]byte
 	text := appendCanonical(space[:0], r.Method, path, query, a.signedHeaders, signed)
 	text = hex.AppendEncode(text, hash[:])
-	c.stringToSign = appendStringToSign(make([]byte, 0, 256), c.credential, c.at, text)
+	c.request = sha256.Sum256(text)
 	return c, nil
 }
 
@@ -141,7 +141,8 @@ func (c claim) find(ctx context.Context, lookup Lookup) (Key, error) {
 }
 
 func (c claim) signedWith(key [sha256.Size]byte) bool {
-	want := sum(key[:], c.stringToSign)
+	var space [usualText]byte
+	want := signature(key, appendStringToSign(space[:0], c.credential, c.at, c.request))
 	return hmac.Equal(want[:], c.signature[:])
 }
 
