@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/octroi/octroi/access"
@@ -28,6 +29,7 @@ type Endpoint struct {
 	operations map[target]operation
 	limits     Limits
 	unsigned   map[target]bool
+	spaces     sync.Pool // of *[]byte: room for answers, cleared
 }
 
 // Config is what an Endpoint needs.
@@ -93,7 +95,7 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 		e.fail(w, n, call, p, err)
 		return
 	}
-	answer(w, n, call.RequestID, output)
+	e.answer(w, n, call.RequestID, output)
 }
 
 // authenticate turns the signature into a principal: the one place where a request of this front becomes somebody.

@@ -118,9 +118,10 @@ func decodeEpoch(name string, from strictjson.Value, into reflect.Value) error {
 
 // EncodeJSON is an SDK output struct as an awsJson 1.1 body. Absent members are left out; times are epoch seconds
 // with at most three decimals.
-func EncodeJSON(from any) []byte {
-	return appendJSON(make([]byte, 0, 768), reflect.ValueOf(from)) // a token's answer, and most others
-}
+func EncodeJSON(from any) []byte { return AppendJSON(nil, from) }
+
+// AppendJSON appends what EncodeJSON answers.
+func AppendJSON(b []byte, from any) []byte { return appendJSON(b, reflect.ValueOf(from)) }
 
 func appendJSON(b []byte, v reflect.Value) []byte {
 	for v.Kind() == reflect.Pointer {

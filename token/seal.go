@@ -39,7 +39,7 @@ func (r *Ring) Seal(p Purpose, c Claims) (string, error) {
 
 // usualSeal has room for what a token without Session and Scope is bound to, for its claims, and for the token. It is one
 // piece for the three because the cipher behind its interface keeps none of them off the heap.
-const usualSeal = 512
+const usualSeal = 384
 
 // seal is Seal before the encoding.
 func (r *Ring) seal(p Purpose, c Claims) (sealed, error) {
