@@ -131,29 +131,31 @@ func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, ac
 // Commit returns when all that was recorded before it is on disk.
 func (c *Control) Commit(ctx context.Context) error { return c.Log.Sync(ctx) }
 
-// decide evaluates the policies of this moment. Who no longer exists may do nothing.
+// decide evaluates the policies of this moment.
 func (c *Control) decide(ctx context.Context, call *Call, p *principal.Principal, action, resource string) (Decision, error) {
-	d := Decision{request: policy.Request{Principal: *p, Action: action, Resource: resource}, nobody: true}
-	if p.Kind == principal.Anonymous {
-		return d, nil
-	}
-	f, err := c.inForce(ctx, call, p)
-	if errors.Is(err, store.ErrNotFound) {
-		return d, nil
-	}
+	f, err := c.standing(ctx, call, p)
 	if err != nil {
 		return Decision{}, err
+	}
+	return c.evaluate(call, p, &f, action, resource), nil
+}
+
+// evaluate evaluates what is in force about p. Who no longer exists may do nothing.
+func (c *Control) evaluate(call *Call, p *principal.Principal, f *force, action, resource string) Decision {
+	d := Decision{request: policy.Request{Principal: *p, Action: action, Resource: resource}, nobody: f.nobody}
+	if f.nobody {
+		return d
 	}
 	if f.conditional {
 		d.request.Context = c.context(call)
 		f.describe(&d.request.Context)
 	}
-	d.Decision, d.nobody = policy.Evaluate(d.request, f.policies), false
+	d.Decision = policy.Evaluate(d.request, f.policies)
 	if !f.conditional && !d.Allowed() { // for the details of a denial
 		d.request.Context = c.context(call)
 		f.describe(&d.request.Context)
 	}
-	return d, nil
+	return d
 }
 
 // keep records, and tells whoever counts.

@@ -5,5 +5,5 @@
 //
 // It refuses to answer without a record: when the log cannot be written, the answer is an error, never a yes.
 //
-// Read control.go, force.go, context.go, record.go, encode.go, log.go, flush.go.
+// Read control.go, each.go, force.go, context.go, record.go, encode.go, log.go, flush.go.
 package access

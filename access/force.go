@@ -14,11 +14,24 @@ import (
 
 // force is what decides about a principal at this moment: the policies in force, and what conditions can ask of it.
 type force struct {
+	nobody      bool // there are no policies to ask: anonymous, or gone
 	policies    []policy.Source
 	conditional bool // some policy asks for more than principal, action and resource
 	tags        []store.Tag
 	session     session.Session
 	narrowing   *session.Narrowing // of a session; nil for who acts with a key of its own
+}
+
+// standing is what is in force about p at this moment.
+func (c *Control) standing(ctx context.Context, call *Call, p *principal.Principal) (force, error) {
+	if p.Kind == principal.Anonymous {
+		return force{nobody: true}, nil
+	}
+	f, err := c.inForce(ctx, call, p)
+	if errors.Is(err, store.ErrNotFound) {
+		return force{nobody: true}, nil
+	}
+	return f, err
 }
 
 // inForce gathers the policies of the identity, of its session, and of what the request is about. Who no longer

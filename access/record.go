@@ -34,6 +34,13 @@ type Call struct {
 }
 
 func (c *Control) record(call *Call, p *principal.Principal, action, resource string) audit.Record {
+	r := about(call, p, resource)
+	r.Time, r.Action = c.timestamp(), audit.Clip(action)
+	return r
+}
+
+// about is a record without its time, and without what was asked.
+func about(call *Call, p *principal.Principal, resource string) audit.Record {
 	if call.Recorded != nil {
 		*call.Recorded = true
 	}
@@ -41,19 +48,25 @@ func (c *Control) record(call *Call, p *principal.Principal, action, resource st
 	if key == "" {
 		key = call.AccessKey
 	}
-	expires := ""
-	if !call.TokenExpires.IsZero() {
-		expires = call.TokenExpires.UTC().Format(time.RFC3339)
-	}
 	return audit.Record{
-		Token: call.Token, TokenExpires: expires,
-		Time:      c.Now().UTC().Format(time.RFC3339Nano),
+		Token: call.Token, TokenExpires: expiry(call.TokenExpires),
 		RequestID: call.RequestID, Front: call.Front, Method: audit.Clip(call.Method), Path: audit.Clip(call.Path),
 		Region: audit.Clip(call.Region), Operation: audit.Clip(call.Operation),
 		Identity: identityOf(p), AccessKey: audit.Clip(string(key)),
-		Action: audit.Clip(action), Resource: audit.Clip(resource),
-		Source: call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature, WebToken: audit.Clip(call.WebToken),
+		Resource: audit.Clip(resource),
+		Source:   call.SourceAddress, UserAgent: audit.Clip(call.UserAgent), Signature: call.Signature, WebToken: audit.Clip(call.WebToken),
 	}
+}
+
+// timestamp is the time of a record that is made now.
+func (c *Control) timestamp() string { return c.Now().UTC().Format(time.RFC3339Nano) }
+
+// expiry is when a token ends, as a record has it; empty for none.
+func expiry(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // kinds are the principals' kinds in CloudTrail's words.

@@ -14,15 +14,12 @@ import (
 	"github.com/octroi/octroi/token"
 )
 
-// needed are the permissions behind a token, asked in this order. Neither has a resource of its own.
+// The permissions behind a token, asked in this order. Neither has a resource of its own; the second has condition keys of
+// its own: for which service the token is, and for how long.
 //
-// Source: ECR Public API Reference, GetAuthorizationToken.
-var needed = []string{"ecr-public:GetAuthorizationToken", bearerAction}
-
-// The second one has condition keys of its own: for which service the token is, and for how long.
-//
-// Source: Service Authorization Reference, AWS Security Token Service.
+// Source: ECR Public API Reference, GetAuthorizationToken; Service Authorization Reference, AWS Security Token Service.
 const (
+	tokenAction  = "ecr-public:GetAuthorizationToken"
 	bearerAction = "sts:GetServiceBearerToken"
 	serviceName  = "ecr-public.amazonaws.com"
 )
@@ -41,19 +38,15 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 		return nil, err
 	}
 	id := token.NewID()
-	for _, action := range needed {
-		asked := call
-		if action == bearerAction {
-			asked.Conditions = func(c *policy.Context) { c.SetBearer(serviceName, Lifetime) }
-			asked.Token, asked.TokenExpires = i.names.Name(id), expires
-		}
-		d, err := i.access.Check(ctx, asked, p, action, "*")
-		if err != nil {
-			return nil, err
-		}
-		if err := d.Err(); err != nil {
-			return nil, err
-		}
+	d, err := i.access.CheckEach(ctx, call, p, "*", []access.Asked{
+		{Action: tokenAction},
+		{Action: bearerAction, Conditions: bearerConditions, Token: i.names.Name(id), TokenExpires: expires},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Err(); err != nil {
+		return nil, err
 	}
 	ring, err := i.Ring(ctx)
 	if err != nil {
@@ -69,6 +62,8 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 	}
 	return authorized(text, expires), nil
 }
+
+func bearerConditions(c *policy.Context) { c.SetBearer(serviceName, Lifetime) }
 
 // authorized is the answer, whose four parts are one piece of memory.
 func authorized(text string, expires time.Time) *ecrpublic.GetAuthorizationTokenOutput {

@@ -111,9 +111,7 @@ func parseSignature(text string) (out [sha256.Size]byte, refusal *Error) {
 // it is unsigned, or comes in signed pieces) is refused.
 func payloadHash(h http.Header, body []byte) (sum [sha256.Size]byte, refusal *Error) {
 	sum = sha256.Sum256(body)
-	var digits [2 * sha256.Size]byte
-	hex.Encode(digits[:], sum[:])
-	if said := h["X-Amz-Content-Sha256"]; said != nil && first(said) != string(digits[:]) {
+	if said := h["X-Amz-Content-Sha256"]; said != nil && first(said) != hex.EncodeToString(sum[:]) {
 		return sum, refuse(InvalidSignature, sentencePayload)
 	}
 	for _, encoding := range h["Content-Encoding"] {
