@@ -9,7 +9,7 @@ import (
 // context holds what conditions can ask of a call: where it comes from, when, how, and what its operation adds.
 //
 // Source: IAM User Guide, "AWS global condition context keys", properties of the request.
-func (c *Control) context(call Call) policy.Context {
+func (c *Control) context(call *Call) policy.Context {
 	var keys policy.Context
 	keys.SetCurrentTime(c.Now())
 	if a, err := netip.ParseAddr(call.SourceAddress); err == nil {

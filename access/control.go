@@ -28,7 +28,7 @@ type Control struct {
 	Log   *audit.Log
 	Now   func() time.Time
 
-	Observe func(*audit.Record) // is told of each record; nil: nobody is
+	Observe func(audit.Summary) // is told of each record; nil: nobody is
 
 	sessions session.Memory
 }
@@ -63,31 +63,31 @@ func (d Decision) Request() policy.Request { return d.request }
 // Check decides whether p may do action on resource, and records the decision. An error means that nothing was
 // decided: the store or the log failed.
 func (c *Control) Check(ctx context.Context, call Call, p principal.Principal, action, resource string) (Decision, error) {
-	d, err := c.decide(ctx, call, p, action, resource)
+	d, err := c.decide(ctx, &call, &p, action, resource)
 	if err != nil {
 		return Decision{}, err
 	}
-	r := c.record(call, p, action, resource)
-	decided(&r, d)
+	r := c.record(&call, &p, action, resource)
+	decided(&r, &d)
 	return d, c.keep(&r)
 }
 
 // Would tells whether p may do action on resource, for a word to p and for nothing else: it leaves no record.
 func (c *Control) Would(ctx context.Context, call Call, p principal.Principal, action, resource string) (bool, error) {
-	d, err := c.decide(ctx, call, p, action, resource)
+	d, err := c.decide(ctx, &call, &p, action, resource)
 	return d.Allowed(), err
 }
 
 // Undenied decides an action that needs no Allow: only a Deny that a statement says forbids it, to somebody who is
 // still there. Its decision is recorded as what it comes to.
 func (c *Control) Undenied(ctx context.Context, call Call, p principal.Principal, action, resource string) error {
-	d, err := c.decide(ctx, call, p, action, resource)
+	d, err := c.decide(ctx, &call, &p, action, resource)
 	if err != nil {
 		return err
 	}
-	r := c.record(call, p, action, resource)
+	r := c.record(&call, &p, action, resource)
 	if d.nobody || d.ExplicitDeny() {
-		decided(&r, d)
+		decided(&r, &d)
 		return errors.Join(d.Err(), c.keep(&r))
 	}
 	r.Outcome, r.Reason = audit.Allowed, "no statement denies it"
@@ -100,7 +100,7 @@ func (c *Control) Filter(ctx context.Context, call Call, p principal.Principal, 
 	may := make([]bool, len(resources))
 	allowed := 0
 	for i, resource := range resources {
-		d, err := c.decide(ctx, call, p, action, resource)
+		d, err := c.decide(ctx, &call, &p, action, resource)
 		if err != nil {
 			return nil, err
 		}
@@ -109,21 +109,21 @@ func (c *Control) Filter(ctx context.Context, call Call, p principal.Principal, 
 			allowed++
 		}
 	}
-	r := c.record(call, p, action, fmt.Sprintf("%d of %d resources", allowed, len(resources)))
+	r := c.record(&call, &p, action, fmt.Sprintf("%d of %d resources", allowed, len(resources)))
 	r.Outcome, r.Reason = audit.Filtered, "a list, cut to what the policies allow"
 	return may, c.keep(&r)
 }
 
 // Permit records a yes that needs no policy, with its reason: what everybody may do.
 func (c *Control) Permit(_ context.Context, call Call, p principal.Principal, action, resource, reason string) error {
-	r := c.record(call, p, action, resource)
+	r := c.record(&call, &p, action, resource)
 	r.Outcome, r.Reason = audit.Allowed, reason
 	return c.keep(&r)
 }
 
 // Refuse records a no that was said before any policy was read: a bad credential, an unnamed request.
 func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, action, resource, code, reason string) error {
-	r := c.record(call, p, action, resource)
+	r := c.record(&call, &p, action, resource)
 	r.Outcome, r.Code, r.Reason = audit.Refused, code, reason
 	return c.keep(&r)
 }
@@ -132,8 +132,8 @@ func (c *Control) Refuse(_ context.Context, call Call, p principal.Principal, ac
 func (c *Control) Commit(ctx context.Context) error { return c.Log.Sync(ctx) }
 
 // decide evaluates the policies of this moment. Who no longer exists may do nothing.
-func (c *Control) decide(ctx context.Context, call Call, p principal.Principal, action, resource string) (Decision, error) {
-	d := Decision{request: policy.Request{Principal: p, Action: action, Resource: resource}, nobody: true}
+func (c *Control) decide(ctx context.Context, call *Call, p *principal.Principal, action, resource string) (Decision, error) {
+	d := Decision{request: policy.Request{Principal: *p, Action: action, Resource: resource}, nobody: true}
 	if p.Kind == principal.Anonymous {
 		return d, nil
 	}
@@ -159,7 +159,7 @@ func (c *Control) decide(ctx context.Context, call Call, p principal.Principal, 
 // keep records, and tells whoever counts.
 func (c *Control) keep(r *audit.Record) error {
 	if c.Observe != nil {
-		c.Observe(r)
+		c.Observe(r.Summary())
 	}
 	return c.Log.Append(r)
 }

@@ -96,11 +96,11 @@ func TestCheck(t *testing.T) {
 		return d, r
 	}
 	p := h.user.Principal()
-	if d, r := ask(p, "ecr-public:PutImage"); d.Allowed() || !strings.Contains(r.Reason, "because no identity-based policy allows") || r.Statement != nil {
+	if d, r := ask(p, "ecr-public:PutImage"); d.Allowed() || !strings.Contains(r.Reason, "because no identity-based policy allows") || r.Statement != (audit.Statement{}) {
 		t.Errorf("without a policy: %+v", r)
 	}
 	h.give(t, "allows", allow)
-	if d, r := ask(p, "ecr-public:PutImage"); !d.Allowed() || r.Statement == nil || r.Statement.Policy != "allows" || r.Statement.Statement != "Yes" || r.Reason != "" {
+	if d, r := ask(p, "ecr-public:PutImage"); !d.Allowed() || r.Statement.Policy != "allows" || r.Statement.Statement != "Yes" || r.Reason != "" {
 		t.Errorf("allowed: %+v", r)
 	}
 	h.give(t, "denies", deny)

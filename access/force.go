@@ -23,7 +23,7 @@ type force struct {
 
 // inForce gathers the policies of the identity, of its session, and of what the request is about. Who no longer
 // exists, or was never in the store, has none: store.ErrNotFound.
-func (c *Control) inForce(ctx context.Context, call Call, p principal.Principal) (force, error) {
+func (c *Control) inForce(ctx context.Context, call *Call, p *principal.Principal) (force, error) {
 	if p.Kind == principal.WebIdentity {
 		f := force{}
 		f.add(call.Policies)
@@ -34,7 +34,7 @@ func (c *Control) inForce(ctx context.Context, call Call, p principal.Principal)
 		return force{}, err
 	}
 	if err != nil {
-		return force{}, fmt.Errorf("reading the policies of %s: %w", p, err)
+		return force{}, fmt.Errorf("reading the policies of %s: %w", p.String(), err)
 	}
 	f := force{policies: who.Policies, conditional: who.Conditional, tags: who.Tags}
 	if p.InSession() {
@@ -48,7 +48,7 @@ func (c *Control) inForce(ctx context.Context, call Call, p principal.Principal)
 
 // narrow adds the policies of a session. A managed one that is gone, or that cannot be read, denies everything: what
 // it would have allowed nobody can tell.
-func (c *Control) narrow(ctx context.Context, p principal.Principal, f *force) (err error) {
+func (c *Control) narrow(ctx context.Context, p *principal.Principal, f *force) (err error) {
 	if f.session, err = session.Unpack(p.Limits); err != nil {
 		f.add([]policy.Source{{Type: policy.SessionPolicy, Name: session.PolicyName}})
 		return nil
@@ -59,7 +59,7 @@ func (c *Control) narrow(ctx context.Context, p principal.Principal, f *force) (
 	for _, arn := range f.narrowing.PolicyARNs {
 		source, err := c.Store.ManagedPolicySource(ctx, policy.SessionPolicy, arn)
 		if err != nil {
-			return fmt.Errorf("reading a policy of the session of %s: %w", p, err)
+			return fmt.Errorf("reading a policy of the session of %s: %w", p.String(), err)
 		}
 		f.add([]policy.Source{source})
 	}

@@ -33,7 +33,7 @@ type Call struct {
 	Policies   []policy.Source       // the policy of the role or repository that the request is about
 }
 
-func (c *Control) record(call Call, p principal.Principal, action, resource string) audit.Record {
+func (c *Control) record(call *Call, p *principal.Principal, action, resource string) audit.Record {
 	if call.Recorded != nil {
 		*call.Recorded = true
 	}
@@ -64,7 +64,7 @@ var kinds = map[principal.Kind]string{
 	principal.FederatedUser: "FederatedUser", principal.WebIdentity: "WebIdentityUser",
 }
 
-func identityOf(p principal.Principal) audit.Identity {
+func identityOf(p *principal.Principal) audit.Identity {
 	who := audit.Identity{Type: kinds[p.Kind], ID: p.UserID(), ARN: p.ARN(), Account: p.Account, Session: sessionOf(p)}
 	switch p.Kind {
 	case principal.User:
@@ -79,7 +79,7 @@ func identityOf(p principal.Principal) audit.Identity {
 // same: a record's size is not left to another package.
 //
 // Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element", sessionContext.
-func sessionOf(p principal.Principal) (s audit.Session) {
+func sessionOf(p *principal.Principal) (s audit.Session) {
 	switch p.Kind {
 	case principal.AssumedRole:
 		s.Issuer = audit.Issuer{Type: "Role", ID: p.ID, ARN: p.RoleARN(), Account: p.Account, Name: p.Name}
@@ -97,7 +97,7 @@ func sessionOf(p principal.Principal) (s audit.Session) {
 }
 
 // decided puts the decision into its record.
-func decided(r *audit.Record, d Decision) {
+func decided(r *audit.Record, d *Decision) {
 	r.Outcome = audit.Denied
 	if d.Allowed() {
 		r.Outcome = audit.Allowed
@@ -105,6 +105,6 @@ func decided(r *audit.Record, d Decision) {
 		r.Reason = d.Message()
 	}
 	if d.Policy != "" {
-		r.Statement = &audit.Statement{PolicyType: d.PolicyType.String(), Policy: d.Policy, Statement: d.Statement}
+		r.Statement = audit.Statement{PolicyType: d.PolicyType.String(), Policy: d.Policy, Statement: d.Statement}
 	}
 }

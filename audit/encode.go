@@ -14,7 +14,7 @@ func appendRecord(b []byte, r *Record) []byte {
 	b = append(b, `{"eventVersion":"`+eventVersion+`",`...)
 	b = appendIdentity(b, r)
 	b = strictjson.AppendString(append(b, `,"eventTime":`...), r.Time)
-	b = strictjson.AppendString(append(b, `,"eventSource":`...), r.source())
+	b = strictjson.AppendString(append(b, `,"eventSource":`...), r.vendor()+sourceSuffix)
 	b = strictjson.AppendString(append(b, `,"eventName":`...), r.name())
 	b = strictjson.AppendString(append(b, `,"awsRegion":`...), orElse(r.Region, usualRegion))
 	b = strictjson.AppendString(append(b, `,"sourceIPAddress":`...), r.Source)
@@ -81,7 +81,7 @@ func appendAdditional(b []byte, r *Record, reason string) []byte {
 	b = appendMember(b, `,"resource":`, r.Resource)
 	b = strictjson.AppendString(append(b, `,"outcome":`...), string(r.Outcome))
 	b = appendMember(b, `,"reason":`, reason)
-	if s := r.Statement; s != nil {
+	if s := r.Statement; s != (Statement{}) {
 		b = strictjson.AppendString(append(b, `,"statement":{"policyType":`...), s.PolicyType)
 		b = strictjson.AppendString(append(b, `,"policy":`...), s.Policy)
 		b = append(strictjson.AppendString(append(b, `,"statement":`...), s.Statement), '}')

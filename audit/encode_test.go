@@ -49,11 +49,8 @@ func TestRecordIsWrittenAsJSON(t *testing.T) {
 			if path[0] == reflect.TypeFor[audit.Record]().NumField()-1 {
 				return // the hash is digits
 			}
-			switch kind {
-			case reflect.String:
+			if kind == reflect.String {
 				f.SetString(text)
-			case reflect.Pointer:
-				f.Set(reflect.ValueOf(&audit.Statement{PolicyType: text, Policy: text, Statement: text}))
 			}
 			same(r)
 			r.Identity.Type = "IAMUser"

@@ -97,16 +97,18 @@ const (
 	usualRegion      = "us-east-1" // of a request that no region was signed for, as ECR Public's and IAM's events
 )
 
-// source is the eventSource: the service that the action belongs to. What was refused before it had an action is the
-// front's.
-func (r *Record) source() string {
+// sourceSuffix follows the vendor in the eventSource.
+const sourceSuffix = ".amazonaws.com"
+
+// vendor is the service that the action belongs to. What was refused before it had an action is the front's.
+func (r *Record) vendor() string {
 	if vendor, _, ok := strings.Cut(r.Action, ":"); ok {
-		return vendor + ".amazonaws.com"
+		return vendor
 	}
 	if r.Front == "aws" {
-		return "unknown.amazonaws.com"
+		return "unknown"
 	}
-	return "ecr-public.amazonaws.com"
+	return "ecr-public"
 }
 
 // name is the eventName.
@@ -154,10 +156,13 @@ func (r *Record) UnmarshalJSON(line []byte) error {
 		Method: e.Additional.Method, Path: e.Additional.Path, Region: e.AWSRegion, Operation: e.EventName,
 		Identity: e.UserIdentity.identity(), AccessKey: e.UserIdentity.AccessKey,
 		Action: e.Additional.Action, Resource: e.Additional.Resource, Outcome: e.Additional.Outcome,
-		Code: e.ErrorCode, Reason: e.ErrorMessage + e.Additional.Reason, Statement: e.Additional.Statement,
+		Code: e.ErrorCode, Reason: e.ErrorMessage + e.Additional.Reason,
 		Source: e.SourceIPAddress, UserAgent: e.UserAgent, Signature: e.Additional.Signature,
 		Token: e.Additional.Token, TokenExpires: e.Additional.TokenExpires, WebToken: e.Additional.WebToken,
 		Previous: e.Previous, Sequence: e.Sequence, Hash: e.Hash,
+	}
+	if s := e.Additional.Statement; s != nil {
+		r.Statement = *s
 	}
 	return nil
 }

@@ -22,11 +22,11 @@ var AppendRecord = appendRecord
 func EventOf(r Record) any {
 	wrong, right := r.messages()
 	e := event{
-		EventVersion: eventVersion, EventTime: r.Time, EventSource: r.source(), EventName: r.name(), AWSRegion: orElse(r.Region, usualRegion),
+		EventVersion: eventVersion, EventTime: r.Time, EventSource: r.vendor() + ".amazonaws.com", EventName: r.name(), AWSRegion: orElse(r.Region, usualRegion),
 		SourceIPAddress: r.Source, UserAgent: r.UserAgent, ErrorCode: r.errorCode(), ErrorMessage: wrong, RequestID: r.RequestID, EventID: r.ID,
 		EventType:    eventType,
 		UserIdentity: identity{r.Identity.Type, r.Identity.ID, r.Identity.ARN, r.Identity.Account, r.AccessKey, r.Identity.Name, r.Identity.Provider, nil},
-		Additional:   additional{r.Front, r.Method, r.Path, r.Action, r.Resource, r.Outcome, right, r.Statement, r.Signature, r.Token, r.TokenExpires, r.WebToken},
+		Additional:   additional{r.Front, r.Method, r.Path, r.Action, r.Resource, r.Outcome, right, nil, r.Signature, r.Token, r.TokenExpires, r.WebToken},
 		Previous:     r.Previous, Sequence: r.Sequence, Hash: r.Hash,
 	}
 	if !r.Identity.Anonymous() {
@@ -36,6 +36,9 @@ func EventOf(r Record) any {
 		e.UserIdentity = identity{Type: anonymousType, Account: anonymousAccount, AccessKey: r.AccessKey}
 	} else if s := r.Identity.Session; s != (Session{}) {
 		e.UserIdentity.Session = contextOf(s)
+	}
+	if r.Statement != (Statement{}) {
+		e.Additional.Statement = &r.Statement
 	}
 	if strings.HasPrefix(r.Resource, "arn:") {
 		e.Resources = []resource{{r.Resource}}

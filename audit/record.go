@@ -35,7 +35,7 @@ type Record struct {
 	Outcome   Outcome
 	Code      string
 	Reason    string
-	Statement *Statement
+	Statement Statement
 
 	Source    string // address
 	UserAgent string
@@ -83,11 +83,24 @@ type Issuer struct {
 // Anonymous reports that nobody in particular was decided about.
 func (i Identity) Anonymous() bool { return i.Type == "" }
 
-// Statement is the statement that decided.
+// Statement is the statement that decided; zero where none did.
 type Statement struct {
 	PolicyType string `json:"policyType"`
 	Policy     string `json:"policy"`
 	Statement  string `json:"statement"` // Sid, or "#2" for the second one if it has none
+}
+
+// Summary is what is counted of a record. It is told by value: a record whose address others are told cannot lie on the
+// stack, and there is one for every decision.
+type Summary struct {
+	Front, Code string
+	Outcome     Outcome
+	Token, Made bool // whether it is about a token, and whether that was made
+}
+
+// Summary is what is counted of the record.
+func (r *Record) Summary() Summary {
+	return Summary{r.Front, r.Code, r.Outcome, r.Token != "", r.TokenExpires != ""}
 }
 
 // fieldLimit bounds what a caller can write into a record: it is bounded by configuration, not by the caller.

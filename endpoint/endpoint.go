@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/octroi/octroi/access"
@@ -28,6 +29,7 @@ type Endpoint struct {
 	operations map[target]operation
 	limits     Limits
 	unsigned   map[target]bool
+	spaces     sync.Pool // of *[]byte: room for answers, cleared
 }
 
 // Config is what an Endpoint needs.
@@ -57,7 +59,7 @@ func New(c Config) *Endpoint {
 
 // Serve answers one request; call says what its audit records hold, and carries the request's id.
 func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Call) {
-	n, err := e.name(w, r)
+	n, err := e.name(r)
 	call.Front, call.Operation = "aws", n.operation.name
 	if call.Operation == "" {
 		call.Operation = r.Header.Get("X-Amz-Target")
@@ -79,16 +81,11 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 		e.refuse(w, r, n, call, p, err)
 		return
 	}
-	do, err := n.operation.decode(n.read)
-	if err != nil {
-		e.refuse(w, r, n, call, p, err)
-		return
-	}
 	recorded := false
 	call.Recorded = &recorded
-	output, err := do(r.Context(), call, p)
+	output, err := n.operation.act(r.Context(), call, p, n.input)
 	if err != nil && !recorded {
-		e.refuse(w, r, n, call, p, err) // before any decision: what it asked for is no question
+		e.refuse(w, r, n, call, p, err) // before any decision: what it asked for is no question, or could not be read
 		return
 	}
 	if err != nil {
@@ -98,7 +95,7 @@ func (e *Endpoint) Serve(w http.ResponseWriter, r *http.Request, call access.Cal
 		e.fail(w, n, call, p, err)
 		return
 	}
-	answer(w, n, call.RequestID, output)
+	e.answer(w, n, call.RequestID, output)
 }
 
 // authenticate turns the signature into a principal: the one place where a request of this front becomes somebody.
@@ -106,7 +103,6 @@ func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (pri
 	if n.unsigned && !signed(r) {
 		return principal.Principal{}, call, nil
 	}
-	call.AccessKey = sigv4.ClaimedKeyID(r)
 	var p principal.Principal
 	lookup := func(ctx context.Context, id principal.AccessKeyID, sessionToken string) (key sigv4.Key, err error) {
 		key, p, err = e.lookup(ctx, id, sessionToken)
@@ -115,8 +111,10 @@ func (e *Endpoint) authenticate(r *http.Request, n named, call access.Call) (pri
 	proof, err := e.verifier.Verify(r, n.body, n.operation.service, lookup)
 	if err != nil {
 		e.delay(r.Context(), p)
+		call.AccessKey = sigv4.ClaimedKeyID(r)
 		return principal.Principal{}, call, err
 	}
+	call.AccessKey = proof.KeyID
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
 		return principal.Principal{}, call, errQuery
 	}

@@ -22,31 +22,24 @@ type operation struct {
 	service  string
 	protocol shape.Protocol
 	name     string
-	decode   decoder
+	act      act
 }
 
-// decoder reads an operation's input and returns what will act on it, so that no row can be given another's input.
-type decoder func(body) (act, error)
+// act reads an operation's input and acts on it, in one function, so that no row can be given another's input.
+type act func(ctx context.Context, call access.Call, p principal.Principal, from input) (output any, err error)
 
-type act func(ctx context.Context, call access.Call, p principal.Principal) (output any, err error)
-
-// body reads the input that a request carries into an SDK struct.
-type body func(into any) error
-
-// with makes a row's decoder of a domain's operation.
-func with[I, O any](do func(context.Context, access.Call, principal.Principal, *I) (*O, error)) decoder {
-	return func(read body) (act, error) {
-		input := new(I)
-		if err := read(input); err != nil {
+// with makes a row's act of a domain's operation.
+func with[I, O any](do func(context.Context, access.Call, principal.Principal, *I) (*O, error)) act {
+	return func(ctx context.Context, call access.Call, p principal.Principal, from input) (any, error) {
+		in := new(I)
+		if err := from.read(in); err != nil {
 			return nil, err
 		}
-		return func(ctx context.Context, call access.Call, p principal.Principal) (any, error) {
-			out, err := do(ctx, call, p, input)
-			if err != nil {
-				return nil, err
-			}
-			return out, nil
-		}, nil
+		out, err := do(ctx, call, p, in)
+		if err != nil {
+			return nil, err
+		}
+		return out, nil
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/octroi/octroi/internal/strictjson"
 	"github.com/octroi/octroi/shape"
 )
 
@@ -29,7 +30,22 @@ type named struct {
 	operation operation
 	unsigned  bool // the operation needs no signature
 	body      []byte
-	read      body
+	input     input
+}
+
+// input is what a request brings for its operation: a JSON text, or the parameters of a form.
+type input struct {
+	json   []byte
+	limits strictjson.Limits
+	form   url.Values // nil for JSON
+}
+
+// read reads the input into an SDK struct.
+func (i input) read(into any) error {
+	if i.form != nil {
+		return shape.DecodeQuery(i.form, into)
+	}
+	return shape.DecodeJSON(i.json, i.limits, into)
 }
 
 // protocolOf is the protocol that the content type announces; the zero Protocol for any other.
@@ -61,7 +77,7 @@ func framed(r *http.Request) bool {
 
 // name reads as much of the request as says what it asks for. It trusts nothing yet. What it found out before an
 // error is in the answer, so that the refusal is written in the caller's protocol.
-func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
+func (e *Endpoint) name(r *http.Request) (named, error) {
 	n := named{protocol: protocolOf(r)}
 	switch {
 	case r.Method != http.MethodPost:
@@ -74,20 +90,18 @@ func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
 		return n, fmt.Errorf("%w: at most %d bytes", errTooLarge, e.limits.body(n.protocol))
 	}
 	var err error
-	if n.body, err = readBody(w, r); err != nil {
+	if n.body, err = readBody(r); err != nil {
 		return n, err
 	}
 	var t target
 	if n.protocol == shape.JSON {
 		t, err = jsonTarget(r)
-		n.read = func(into any) error {
-			return shape.DecodeJSON(n.body, e.limits.JSON, into)
-		}
+		n.input = input{json: n.body, limits: e.limits.JSON}
 	} else {
 		var form url.Values
 		form, err = parseForm(n.body)
 		t = target{form.Get("Version"), form.Get("Action")}
-		n.read = func(into any) error { return shape.DecodeQuery(form, into) }
+		n.input = input{form: form}
 	}
 	if err != nil {
 		return n, err
@@ -100,9 +114,10 @@ func (e *Endpoint) name(w http.ResponseWriter, r *http.Request) (named, error) {
 	return n, nil
 }
 
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// readBody reads as much as Content-Length says, and not a byte more.
+func readBody(r *http.Request) ([]byte, error) {
 	b := make([]byte, r.ContentLength)
-	if _, err := io.ReadFull(http.MaxBytesReader(w, r.Body, r.ContentLength), b); err != nil {
+	if _, err := io.ReadFull(r.Body, b); err != nil {
 		return nil, fmt.Errorf("%w: it ended early", errForm)
 	}
 	return b, nil

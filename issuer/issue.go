@@ -59,7 +59,7 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 	if err != nil {
 		return nil, err
 	}
-	password, err := ring.SealPassword(token.Claims{
+	text, err := ring.SealAuthorizationToken(token.Claims{
 		ID: id, Account: p.Account, PrincipalID: p.ID, AccessKey: p.AccessKey, Session: p.Limits, IssuedAt: issued, ExpiresAt: expires})
 	if err != nil {
 		return nil, err
@@ -67,9 +67,21 @@ func (i *Issuer) GetAuthorizationToken(ctx context.Context, call access.Call, p 
 	if err := i.access.Commit(ctx); err != nil {
 		return nil, err
 	}
-	text := token.AuthorizationToken(password)
-	return &ecrpublic.GetAuthorizationTokenOutput{
-		AuthorizationData: &types.AuthorizationData{AuthorizationToken: &text, ExpiresAt: &expires}}, nil
+	return authorized(text, expires), nil
+}
+
+// authorized is the answer, whose four parts are one piece of memory.
+func authorized(text string, expires time.Time) *ecrpublic.GetAuthorizationTokenOutput {
+	var answer struct {
+		output  ecrpublic.GetAuthorizationTokenOutput
+		data    types.AuthorizationData
+		text    string
+		expires time.Time
+	}
+	answer.text, answer.expires = text, expires
+	answer.data.AuthorizationToken, answer.data.ExpiresAt = &answer.text, &answer.expires
+	answer.output.AuthorizationData = &answer.data
+	return &answer.output
 }
 
 // until is when a login ends that is given now: in twelve hours, and with the session that asked for it. (AWS's tokens

@@ -77,15 +77,15 @@ func (s *Set) Counter(name, help string, read func() float64) {
 }
 
 // Decided counts a record.
-func (s *Set) Decided(r *audit.Record) {
+func (s *Set) Decided(r audit.Summary) {
 	front := known(r.Front, fronts)
 	s.decided[decision{front, known(string(r.Outcome), outcomes)}].Inc()
 	switch {
 	case r.Outcome == audit.Refused:
 		s.refusals.WithLabelValues(s.code(r.Code)).Inc()
-	case r.Outcome == audit.Allowed && r.TokenExpires != "":
+	case r.Outcome == audit.Allowed && r.Made:
 		s.issued.WithLabelValues(front).Inc()
-	case r.Token != "":
+	case r.Token:
 		s.redeemed.WithLabelValues(front).Inc()
 	}
 }

@@ -12,5 +12,5 @@ func SourceOf(trusted []string, r *http.Request) (string, policy.Transport, erro
 	if err != nil {
 		return "", "", err
 	}
-	return p.source(r), p.transport(r), nil
+	return p.source(r, peerOf(r)), p.transport(r, peerOf(r)), nil
 }

@@ -16,9 +16,10 @@ import (
 // ServeHTTP picks the front by the path as it was sent. There is no router that cleans or redirects: a second
 // spelling of a path is another path, and has no front.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	peer := peerOf(r)
 	call := access.Call{
 		RequestID: audit.NewID(), Front: "none", Method: r.Method, Path: pathOf(r),
-		SourceAddress: s.proxies.source(r), Transport: s.proxies.transport(r), UserAgent: r.UserAgent(),
+		SourceAddress: s.proxies.source(r, peer), Transport: s.proxies.transport(r, peer), UserAgent: r.UserAgent(),
 	}
 	defer s.rescue(w, call)
 	if !r.ProtoAtLeast(1, 1) {

@@ -36,14 +36,13 @@ func (p proxies) trust(a netip.Addr) bool {
 // source is the address that a request came from: the peer's, or, behind a trusted proxy, the rightmost address of
 // X-Forwarded-For that is no trusted proxy. What a peer that is not listed says about itself is ignored, and so is
 // everything left of an entry that is no address.
-func (p proxies) source(r *http.Request) string {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
+func (p proxies) source(r *http.Request, peer netip.Addr) string {
+	address := peer
+	switch {
+	case !peer.IsValid():
 		return ""
-	}
-	address := peer.Addr().Unmap()
-	if !p.trust(address) {
-		return address.String()
+	case !p.trust(peer):
+		return peer.String()
 	}
 	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
@@ -59,14 +58,19 @@ func (p proxies) source(r *http.Request) string {
 	return address.String()
 }
 
+// peerOf is the address that the connection came from; the zero Addr for one that has none.
+func peerOf(r *http.Request) netip.Addr {
+	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
+	return peer.Addr().Unmap()
+}
+
 // transport is how the request came: over TLS to us, or to a trusted proxy that says so.
-func (p proxies) transport(r *http.Request) policy.Transport {
+func (p proxies) transport(r *http.Request, peer netip.Addr) policy.Transport {
 	if r.TLS != nil {
 		return policy.TLS
 	}
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	proto := r.Header["X-Forwarded-Proto"]
-	if err == nil && p.trust(peer.Addr().Unmap()) && len(proto) == 1 && proto[0] == "https" {
+	if peer.IsValid() && p.trust(peer) && len(proto) == 1 && proto[0] == "https" {
 		return policy.TLS
 	}
 	return policy.PlainText

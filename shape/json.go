@@ -31,13 +31,16 @@ func DecodeJSON(body []byte, limits strictjson.Limits, into any) error {
 }
 
 func decodeStruct(from strictjson.Value, into reflect.Value) error {
-	return members(into.Type(), JSON, func(name string, index int) error {
-		v, ok := from.Member(name)
+	for _, m := range members(into.Type(), JSON) {
+		v, ok := from.Member(m.name)
 		if !ok || v.Kind() == strictjson.Null {
-			return nil
+			continue
 		}
-		return decodeJSON(name, v, into.Field(index))
-	})
+		if err := decodeJSON(m.name, v, into.Field(m.index)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func decodeJSON(name string, from strictjson.Value, into reflect.Value) error {
@@ -116,9 +119,10 @@ func decodeEpoch(name string, from strictjson.Value, into reflect.Value) error {
 
 // EncodeJSON is an SDK output struct as an awsJson 1.1 body. Absent members are left out; times are epoch seconds
 // with at most three decimals.
-func EncodeJSON(from any) []byte {
-	return appendJSON(make([]byte, 0, 1024), reflect.ValueOf(from)) // a token's answer, and most others
-}
+func EncodeJSON(from any) []byte { return AppendJSON(nil, from) }
+
+// AppendJSON appends what EncodeJSON answers.
+func AppendJSON(b []byte, from any) []byte { return appendJSON(b, reflect.ValueOf(from)) }
 
 func appendJSON(b []byte, v reflect.Value) []byte {
 	for v.Kind() == reflect.Pointer {
@@ -126,7 +130,7 @@ func appendJSON(b []byte, v reflect.Value) []byte {
 	}
 	switch {
 	case v.Type() == timeType:
-		return strconv.AppendFloat(b, float64(v.Interface().(time.Time).UnixMilli())/1000, 'f', -1, 64)
+		return strconv.AppendFloat(b, float64(timeOf(v).UnixMilli())/1000, 'f', -1, 64)
 	case v.Kind() == reflect.Struct:
 		return appendStruct(b, v)
 	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8:
@@ -143,19 +147,19 @@ func appendJSON(b []byte, v reflect.Value) []byte {
 
 func appendStruct(b []byte, v reflect.Value) []byte {
 	b = append(b, '{')
-	first := true
-	members(v.Type(), JSON, func(name string, index int) error {
-		if absent(v.Field(index)) {
-			return nil
+	comma := false
+	for _, m := range members(v.Type(), JSON) {
+		f := v.Field(m.index)
+		if absent(f) {
+			continue
 		}
-		if !first {
+		if comma {
 			b = append(b, ',')
 		}
-		first = false
-		b = append(append(append(b, '"'), name...), `":`...)
-		b = appendJSON(b, v.Field(index))
-		return nil
-	})
+		comma = true
+		b = append(append(append(b, '"'), m.name...), `":`...)
+		b = appendJSON(b, f)
+	}
 	return append(b, '}')
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -23,18 +24,30 @@ const (
 	Query                     // awsQuery: as the field
 )
 
-// Members visits the wire members of a struct: the exported fields, without what the SDK adds for itself.
-func members(t reflect.Type, p Protocol, visit func(name string, index int) error) error {
+// member is a field of a struct that the wire has.
+type member struct {
+	name  string // on the wire
+	index int    // of the field
+}
+
+// tables are the members of the structs that were met, for each protocol: to ask reflection for a field costs more than
+// to write it. There is an entry for each of the SDK's types and none for what a caller sends.
+var tables [Query + 1]sync.Map // reflect.Type: []member
+
+// members are the wire members of a struct: the exported fields, without what the SDK adds for itself.
+func members(t reflect.Type, p Protocol) []member {
+	if known, ok := tables[p].Load(t); ok {
+		return known.([]member)
+	}
+	var all []member
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if !f.IsExported() || f.Name == resultMetadata {
-			continue
-		}
-		if err := visit(wireName(t, f.Name, p), i); err != nil {
-			return err
+		if f.IsExported() && f.Name != resultMetadata {
+			all = append(all, member{wireName(t, f.Name, p), i})
 		}
 	}
-	return nil
+	tables[p].Store(t, all)
+	return all
 }
 
 // wireName is a member's name on the wire. The SDK's structs do not carry it: they upper-case the first letter of
@@ -71,6 +84,14 @@ func settle(v reflect.Value) reflect.Value {
 func decodeBase64(text string) ([]byte, bool) {
 	b, err := base64.StdEncoding.Strict().DecodeString(text)
 	return b, err == nil && !strings.ContainsAny(text, "\r\n")
+}
+
+// timeOf is the time that v is. Where it lies in memory it is read there: what goes into an interface is copied to the heap.
+func timeOf(v reflect.Value) time.Time {
+	if v.CanAddr() {
+		return *v.Addr().Interface().(*time.Time)
+	}
+	return v.Interface().(time.Time)
 }
 
 // absent reports a member that is not sent: a nil pointer, list, map or blob, or an empty enumeration.

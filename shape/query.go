@@ -20,12 +20,15 @@ func DecodeQuery(form url.Values, into any) error {
 }
 
 func queryStruct(form url.Values, prefix string, into reflect.Value) error {
-	return members(into.Type(), Query, func(name string, index int) error {
-		if !sent(form, prefix+name) {
-			return nil
+	for _, m := range members(into.Type(), Query) {
+		if !sent(form, prefix+m.name) {
+			continue
 		}
-		return queryMember(form, prefix+name, into.Field(index))
-	})
+		if err := queryMember(form, prefix+m.name, into.Field(m.index)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sent reports whether a parameter is there, itself or as the beginning of others.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // EncodeXML is an SDK output struct as the answer of an awsQuery operation: the result element is left out when the
@@ -19,7 +18,7 @@ func EncodeXML(operation, namespace, requestID string, from any) []byte {
 	var b bytes.Buffer
 	b.WriteString("<" + operation + `Response xmlns="` + namespace + `">` + "\n")
 	v := reflect.ValueOf(from).Elem()
-	if hasMembers(v.Type()) || emptyResults[operation] {
+	if len(members(v.Type(), Query)) > 0 || emptyResults[operation] {
 		b.WriteString("<" + operation + "Result>\n")
 		writeStruct(&b, v)
 		b.WriteString("</" + operation + "Result>\n")
@@ -35,12 +34,6 @@ func EncodeXML(operation, namespace, requestID string, from any) []byte {
 // Source: the IAM model, UpdateRoleResponse.
 var emptyResults = map[string]bool{"UpdateRole": true}
 
-func hasMembers(t reflect.Type) bool {
-	any := false
-	members(t, Query, func(string, int) error { any = true; return nil })
-	return any
-}
-
 func writeText(b *bytes.Buffer, name, text string) {
 	b.WriteString("<" + name + ">")
 	xml.EscapeText(b, []byte(text))
@@ -48,12 +41,11 @@ func writeText(b *bytes.Buffer, name, text string) {
 }
 
 func writeStruct(b *bytes.Buffer, v reflect.Value) {
-	members(v.Type(), Query, func(name string, index int) error {
-		if !absent(v.Field(index)) {
-			writeXML(b, name, v.Field(index))
+	for _, m := range members(v.Type(), Query) {
+		if !absent(v.Field(m.index)) {
+			writeXML(b, m.name, v.Field(m.index))
 		}
-		return nil
-	})
+	}
 }
 
 // writeMap writes entries in the order of their keys, which are strings: the same answer twice is the same bytes.
@@ -74,7 +66,7 @@ func writeXML(b *bytes.Buffer, name string, v reflect.Value) {
 	}
 	switch {
 	case v.Type() == timeType:
-		writeText(b, name, v.Interface().(time.Time).UTC().Format("2006-01-02T15:04:05Z"))
+		writeText(b, name, timeOf(v).UTC().Format("2006-01-02T15:04:05Z"))
 	case v.Kind() == reflect.Struct:
 		b.WriteString("<" + name + ">\n")
 		writeStruct(b, v)

@@ -68,11 +68,9 @@ func appendCanonical(b []byte, method, path, query, names string, signed []heade
 	for _, h := range signed {
 		b = append(b, h.name...)
 		b = append(b, ':')
-		for i, value := range h.values {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendSingleSpaced(b, value)
+		b = appendSingleSpaced(b, h.value)
+		for _, value := range h.more {
+			b = appendSingleSpaced(append(b, ','), value)
 		}
 		b = append(b, '\n')
 	}
@@ -82,7 +80,7 @@ func appendCanonical(b []byte, method, path, query, names string, signed []heade
 }
 
 // appendStringToSign appends what the signature is made of.
-func appendStringToSign(b []byte, c credential, at string, canonical []byte) []byte {
+func appendStringToSign(b []byte, c credential, at string, request [sha256.Size]byte) []byte {
 	b = append(b, algorithm+"\n"...)
 	b = append(b, at...)
 	b = append(b, '\n')
@@ -92,8 +90,7 @@ func appendStringToSign(b []byte, c credential, at string, canonical []byte) []b
 	b = append(b, '/')
 	b = append(b, c.service...)
 	b = append(b, "/"+terminator+"\n"...)
-	sum := sha256.Sum256(canonical)
-	return hex.AppendEncode(b, sum[:])
+	return hex.AppendEncode(b, request[:])
 }
 
 // appendSingleSpaced appends the value trimmed, with each run of spaces as one.

@@ -19,7 +19,7 @@ type claim struct {
 	signed       time.Time
 	at           string // signed, in the basic layout
 	signature    [sha256.Size]byte
-	stringToSign []byte
+	request      [sha256.Size]byte // hash of the canonical request
 	sessionToken string
 }
 
@@ -36,7 +36,8 @@ func (v *Verifier) read(r *http.Request, body []byte, service string) (claim, *E
 	if refusal := a.complete(r.Header); refusal != nil {
 		return claim{}, refusal
 	}
-	signed, refusal := signedHeaders(r, a.signedHeaders)
+	var headers [usualHeaders]header
+	signed, refusal := signedHeaders(headers[:0], r, a.signedHeaders)
 	if refusal != nil {
 		return claim{}, refusal
 	}
@@ -61,7 +62,7 @@ func (v *Verifier) read(r *http.Request, body []byte, service string) (claim, *E
 	var space [2048]byte
 	text := appendCanonical(space[:0], r.Method, path, query, a.signedHeaders, signed)
 	text = hex.AppendEncode(text, hash[:])
-	c.stringToSign = appendStringToSign(make([]byte, 0, 256), c.credential, c.at, text)
+	c.request = sha256.Sum256(text)
 	return c, nil
 }
 
@@ -110,7 +111,9 @@ func parseSignature(text string) (out [sha256.Size]byte, refusal *Error) {
 // it is unsigned, or comes in signed pieces) is refused.
 func payloadHash(h http.Header, body []byte) (sum [sha256.Size]byte, refusal *Error) {
 	sum = sha256.Sum256(body)
-	if said := h["X-Amz-Content-Sha256"]; said != nil && first(said) != hex.EncodeToString(sum[:]) {
+	var digits [2 * sha256.Size]byte
+	hex.Encode(digits[:], sum[:])
+	if said := h["X-Amz-Content-Sha256"]; said != nil && first(said) != string(digits[:]) {
 		return sum, refuse(InvalidSignature, sentencePayload)
 	}
 	for _, encoding := range h["Content-Encoding"] {
@@ -138,17 +141,20 @@ func (c claim) find(ctx context.Context, lookup Lookup) (Key, error) {
 }
 
 func (c claim) signedWith(key [sha256.Size]byte) bool {
-	want := sum(key[:], c.stringToSign)
+	var space [usualText]byte
+	want := signature(key, appendStringToSign(space[:0], c.credential, c.at, c.request))
 	return hmac.Equal(want[:], c.signature[:])
 }
 
 func (c claim) verified() Verified {
-	var space [2 * sha256.Size]byte
-	hash := sha256.Sum256(hex.AppendEncode(space[:0], c.signature[:]))
+	var digits [2 * sha256.Size]byte
+	hex.Encode(digits[:], c.signature[:])
+	hash := sha256.Sum256(digits[:])
+	hex.Encode(digits[:], hash[:])
 	return Verified{
 		KeyID: c.id, Region: c.region, Service: c.service,
 		Date: c.signed.Truncate(24 * time.Hour), SignedAt: c.signed,
-		SignatureHash:   hex.EncodeToString(hash[:16]),
+		SignatureHash:   string(digits[:32]),
 		HasSessionToken: c.sessionToken != "",
 	}
 }

@@ -1,7 +1,11 @@
 package sigv4_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
@@ -128,5 +132,18 @@ func BenchmarkVerify(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestSignatureIsHMAC holds the signature against the library, for texts of any length around that of a block and of
+// what fits on the stack.
+func TestSignatureIsHMAC(t *testing.T) {
+	for n := range 512 {
+		key, text := sha256.Sum256([]byte{byte(n)}), []byte(rand.Text() + strings.Repeat("x", n))[:n]
+		mac := hmac.New(sha256.New, key[:])
+		mac.Write(text)
+		if got := sigv4.Signature(key, text); !bytes.Equal(got[:], mac.Sum(nil)) {
+			t.Fatalf("of %d bytes: %x", n, got)
+		}
 	}
 }

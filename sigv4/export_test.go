@@ -1,6 +1,7 @@
 package sigv4
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"net/http"
@@ -19,7 +20,7 @@ func Canonical(r *http.Request, names, payloadHash string) (string, error) {
 	if refusal != nil {
 		return "", refusal
 	}
-	signed, refusal := signedHeaders(r, names)
+	signed, refusal := signedHeaders(nil, r, names)
 	if refusal != nil {
 		return "", refusal
 	}
@@ -33,9 +34,12 @@ func Sign(secret, credential, at, canonical string) string {
 		panic(refusal)
 	}
 	key := derivation{c.id, principal.NewSecretFrom(secret), c.day, c.region, c.service}.derive()
-	signature := sum(key[:], appendStringToSign(nil, c, at, []byte(canonical)))
-	return hex.EncodeToString(signature[:])
+	signed := signature(key, appendStringToSign(nil, c, at, sha256.Sum256([]byte(canonical))))
+	return hex.EncodeToString(signed[:])
 }
+
+// Signature is the MAC of a text.
+var Signature = signature
 
 // Remembered is the number of signing keys that v keeps, and whether one of them is for id.
 func (v *Verifier) Remembered(id principal.AccessKeyID) (n int, found bool) {

@@ -67,40 +67,59 @@ func noQueryCredentials(h http.Header, query string) *Error {
 
 // header is one that the signature covers, under its lower-case name.
 type header struct {
-	name   string
-	values []string
+	name, value string
+	more        []string // its other values
 }
 
+// usualHeaders is how many headers are signed at most, of the requests that should cost little.
+const usualHeaders = 16
+
 // signedHeaders finds the headers that are named, and refuses any spelling of the list but the one that
-// signers write, and names that the request does not have.
-func signedHeaders(r *http.Request, text string) ([]header, *Error) {
-	headers := make([]header, 0, min(strings.Count(text, ";")+1, 64))
+// signers write, and names that the request does not have. It appends them to headers.
+func signedHeaders(headers []header, r *http.Request, text string) ([]header, *Error) {
 	last := ""
-	for name := range strings.SplitSeq(text, ";") {
+	for more := true; more; {
+		var name string
+		name, text, more = strings.Cut(text, ";")
 		if name <= last || name != strings.ToLower(name) || name == "authorization" {
 			return nil, refuse(Incomplete, sentenceNames)
 		}
-		values := headerValues(r, name)
-		if len(values) == 0 {
+		h, ok := signedHeader(r, name)
+		if !ok {
 			return nil, refuse(Incomplete, quoted(name)+" is named as a SignedHeader, but it does not exist in the HTTP request.")
 		}
-		headers = append(headers, header{name, values})
+		headers = append(headers, h)
 		last = name
 	}
 	return headers, nil
 }
 
-// headerValues are the values of the header with that lower-case name. The server keeps Host out of the
-// header map, and a request that no server read has no Content-Length in it.
-func headerValues(r *http.Request, name string) []string {
-	values := r.Header[http.CanonicalHeaderKey(name)]
+// signedHeader is the header with that lower-case name. The server keeps Host out of the header map, and a request
+// that no server read has no Content-Length in it.
+func signedHeader(r *http.Request, name string) (h header, ok bool) {
+	values := headerValues(r.Header, name)
 	switch {
 	case name == "host" && r.Host != "":
-		return []string{r.Host}
+		return header{name, r.Host, nil}, true
 	case name == "content-length" && values == nil && r.ContentLength >= 0:
-		return []string{strconv.FormatInt(r.ContentLength, 10)}
+		return header{name, strconv.FormatInt(r.ContentLength, 10), nil}, true
+	case len(values) == 0:
+		return header{}, false
 	}
-	return values
+	return header{name, values[0], values[1:]}, true
+}
+
+// headerValues are the values under the canonical spelling of a lower-case name. http.CanonicalHeaderKey makes a string
+// of every name that it has no copy of, and it has none of AWS's.
+func headerValues(h http.Header, name string) []string {
+	var space [32]byte
+	key := append(space[:0], name...)
+	for i, c := range key {
+		if 'a' <= c && c <= 'z' && (i == 0 || key[i-1] == '-') {
+			key[i] = c - 'a' + 'A'
+		}
+	}
+	return h[string(key)]
 }
 
 // covered refuses a request with a header that decides its meaning and is not signed, or is there twice: it

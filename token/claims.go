@@ -101,7 +101,9 @@ type Claims struct {
 // is in the token only: whoever reads a record learns nothing that is in one.
 func (n Namer) Name(id string) string {
 	sum := n.macs.sum([]byte(id))
-	return hex.EncodeToString(sum[:16])
+	var digits [32]byte
+	hex.Encode(digits[:], sum[:16])
+	return string(digits[:])
 }
 
 // Namer names the tokens of one deployment. It is safe for concurrent use.

@@ -65,17 +65,25 @@ func appendContext(b []byte, deployment string, p Purpose) []byte {
 // macs is HMAC-SHA256 under one key, used again and again.
 type macs struct{ pool *sync.Pool }
 
+// mac is one of them, with the place for its sum: some are secrets, and none stays there.
+type mac struct {
+	hash.Hash
+	sum [sha256.Size]byte
+}
+
 func newMACs(key []byte) macs {
-	return macs{&sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
+	return macs{&sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, key)} }}}
 }
 
 func (m macs) sum(texts ...[]byte) (out [sha256.Size]byte) {
-	mac := m.pool.Get().(hash.Hash)
+	mac := m.pool.Get().(*mac)
 	mac.Reset()
 	for _, text := range texts {
 		mac.Write(text)
 	}
-	mac.Sum(out[:0])
+	mac.Sum(mac.sum[:0])
+	out = mac.sum
+	clear(mac.sum[:])
 	m.pool.Put(mac)
 	return out
 }

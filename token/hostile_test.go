@@ -294,6 +294,16 @@ func TestPasswordsFitWhereClientsKeepThem(t *testing.T) {
 		if err != nil || got != password {
 			t.Errorf("%s: split %q, %v", name, got, err)
 		}
+		text, err = r.SealAuthorizationToken(c)
+		if err != nil || len(text) != len(token.AuthorizationToken(password)) {
+			t.Errorf("%s: sealed at once, an authorization token of %d characters, %v", name, len(text), err)
+		}
+		if password, err = token.SplitAuthorizationToken(text); err != nil || strings.HasPrefix(password, token.User) {
+			t.Errorf("%s: sealed at once, split %q, %v", name, password, err)
+		}
+		if got, err := r.OpenPassword(password, noon); err != nil || got != c {
+			t.Errorf("%s: sealed at once, opened %+v, %v", name, got, err)
+		}
 	}
 }
 

@@ -24,17 +24,37 @@ var strict = base64.StdEncoding.Strict()
 // SealPassword makes the password of a login: a token in an envelope of the form of ECR's, which some clients
 // open to read when it expires. It has only characters of base64, and so no colon and no space.
 func (r *Ring) SealPassword(c Claims) (string, error) {
-	var rawSpace, payloadSpace, envelopeSpace [1024]byte
-	s, err := r.seal(rawSpace[:0], Login, c)
+	var space [usualPassword]byte
+	password, err := r.appendPassword(space[:0], c)
+	return string(password), err
+}
+
+// SealAuthorizationToken is SealPassword, and the form in which GetAuthorizationToken answers it. The password between
+// the two is no text of its own: that would cost as much as the sealing.
+func (r *Ring) SealAuthorizationToken(c Claims) (string, error) {
+	var passwordSpace, space [usualPassword]byte
+	plain, err := r.appendPassword(append(passwordSpace[:0], User+":"...), c)
 	if err != nil {
 		return "", err
 	}
-	payload := encoding.AppendEncode(payloadSpace[:0], s.raw)
-	password := strict.EncodeToString(appendEnvelope(envelopeSpace[:0], payload, s))
-	if strict.EncodedLen(len(User)+1+len(password)) > MaxAuthorizationToken {
-		return "", fmt.Errorf("%w: the password would be too long", ErrClaims)
+	return string(strict.AppendEncode(space[:0], plain)), nil
+}
+
+// usualPassword has room for what is made for users, and for most sessions. What is longer is no error.
+const usualPassword = 1024
+
+func (r *Ring) appendPassword(b []byte, c Claims) ([]byte, error) {
+	s, err := r.seal(Login, c)
+	if err != nil {
+		return nil, err
 	}
-	return password, nil
+	var payloadSpace, envelopeSpace [usualPassword / 2]byte
+	payload := encoding.AppendEncode(payloadSpace[:0], s.raw)
+	envelope := appendEnvelope(envelopeSpace[:0], payload, s)
+	if strict.EncodedLen(len(User)+1+strict.EncodedLen(len(envelope))) > MaxAuthorizationToken {
+		return nil, fmt.Errorf("%w: the password would be too long", ErrClaims)
+	}
+	return strict.AppendEncode(b, envelope), nil
 }
 
 // OpenPassword opens what SealPassword made, with the errors of Open. Nothing in the envelope is believed: it

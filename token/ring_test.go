@@ -136,6 +136,9 @@ func TestSealRefuses(t *testing.T) {
 		_, err := r.Seal(c.p, claims)
 		if c.p == token.Login {
 			_, err = r.SealPassword(claims)
+			if text, other := r.SealAuthorizationToken(claims); text != "" || !errors.Is(other, c.want) {
+				t.Errorf("%s: the authorization token is %q, %v, want %v", name, text, other, c.want)
+			}
 		}
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)

@@ -29,16 +29,20 @@ var encoding = base64.RawURLEncoding.Strict()
 // Seal makes a token for a purpose, with the key that seals when the claims are issued. The text is of the
 // base64url alphabet. The error is ErrClaims or ErrNoKey.
 func (r *Ring) Seal(p Purpose, c Claims) (string, error) {
-	var space [512]byte
-	s, err := r.seal(space[:0], p, c)
+	s, err := r.seal(p, c)
 	if err != nil {
 		return "", err
 	}
-	return encoding.EncodeToString(s.raw), nil
+	var space [usualSeal]byte
+	return string(encoding.AppendEncode(space[:0], s.raw)), nil
 }
 
-// seal is Seal before the encoding, appended to an empty buffer.
-func (r *Ring) seal(token []byte, p Purpose, c Claims) (sealed, error) {
+// usualSeal has room for what a token without Session and Scope is bound to, for its claims, and for the token. It is one
+// piece for the three because the cipher behind its interface keeps none of them off the heap.
+const usualSeal = 384
+
+// seal is Seal before the encoding.
+func (r *Ring) seal(p Purpose, c Claims) (sealed, error) {
 	if err := c.check(p); err != nil {
 		return sealed{}, err
 	}
@@ -49,13 +53,14 @@ func (r *Ring) seal(token []byte, p Purpose, c Claims) (sealed, error) {
 	id := r.keys[i].ID
 	s := r.ready[id].suites[p-1]
 
-	token = append(token, c.version())
-	token = binary.BigEndian.AppendUint32(token, uint32(id))
-	token = binary.BigEndian.AppendUint64(token, uint64(c.ExpiresAt.Unix()))
-	var boundSpace, claimSpace [256]byte
-	bound := r.bound(boundSpace[:0], p, token)
-	token = append(token, unset[:]...)
-	token = s.seal.Seal(token, nil, c.append(claimSpace[:0]), bound)
+	var headerSpace [headerSize]byte
+	header := append(headerSpace[:0], c.version())
+	header = binary.BigEndian.AppendUint32(header, uint32(id))
+	header = binary.BigEndian.AppendUint64(header, uint64(c.ExpiresAt.Unix()))
+	bound := r.bound(make([]byte, 0, usualSeal+2*(len(c.Session)+len(c.Scope))), p, header)
+	claims := c.append(bound[len(bound):])
+	token := append(append(claims[len(claims):], header...), unset[:]...)
+	token = s.seal.Seal(token, nil, claims, bound)
 	commitment := s.commitment(bound, token[boxAt:])
 	copy(token[headerSize:], commitment[:])
 	return sealed{id, c.ExpiresAt.Unix(), token}, nil

@@ -3,6 +3,7 @@ package strictjson
 import (
 	"encoding/binary"
 	"encoding/json"
+	"strings"
 )
 
 // AppendString appends a JSON string as encoding/json writes it. What needs no escape it is not asked for.
@@ -16,8 +17,10 @@ func AppendString(b []byte, text string) []byte {
 	return append(b, '"')
 }
 
+// appendQuoted gives encoding/json a copy, since it keeps off the stack whatever it is given: everything that is ever
+// written would have to lie on the heap for the few texts that are quoted.
 func appendQuoted(b []byte, text string) []byte {
-	quoted, err := json.Marshal(text)
+	quoted, err := json.Marshal(strings.Clone(text))
 	if err != nil {
 		return append(b, `""`...) // a string always marshals
 	}
@@ -25,26 +28,30 @@ func appendQuoted(b []byte, text string) []byte {
 }
 
 // plain reports whether encoding/json writes all of text as it is. Most of what the service writes are tokens and
-// records, and it is asked for every byte of them: eight at a time.
+// records, and it is asked for every byte of them: eight at a time, and what is left with some that were asked for
+// already. A short text has nothing before it that could be, and is filled up.
 func plain(text []byte) bool {
-	for ; len(text) >= 8; text = text[8:] {
+	if len(text) < 8 {
+		word := uint64(blanks)
+		for _, c := range text {
+			word = word<<8 | uint64(c)
+		}
+		return plainWord(word)
+	}
+	last := text[len(text)-8:]
+	for ; len(text) > 8; text = text[8:] {
 		if !plainWord(binary.LittleEndian.Uint64(text)) {
 			return false
 		}
 	}
-	for _, c := range text {
-		if !plainWord(uint64(c) | blank) {
-			return false
-		}
-	}
-	return true
+	return plainWord(binary.LittleEndian.Uint64(last))
 }
 
 // A byte in each of the eight places of a word.
 const (
-	each  = 0x0101010101010101
-	high  = 0x80 * each
-	blank = 0x20*each - 0x20 // fills a word up around one byte
+	each   = 0x0101010101010101
+	high   = 0x80 * each
+	blanks = 0x20 * each
 )
 
 // plainWord is plain of eight bytes: none beyond ASCII, none below the space, none of " & < > \ and DEL.
