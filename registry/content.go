@@ -199,11 +199,14 @@ func writeJSON(w http.ResponseWriter, contentType string, value any) error {
 	if err != nil {
 		return fault(internal, err)
 	}
-	h := w.Header()
+	writeBody(w, contentType, body)
+	return nil
+}
+
+func writeBody(w http.ResponseWriter, contentType string, body []byte) {
+	h, values := w.Header(), [2]string{contentType, strconv.Itoa(len(body))}
 	setCommon(h)
-	h.Set("Content-Type", contentType)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"], h["Content-Length"] = values[0:1:1], values[1:2:2]
 	w.WriteHeader(http.StatusOK)
 	w.Write(body) // the client is gone when this fails
-	return nil
 }

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -19,6 +20,9 @@ const userName = "AWS"
 // maxCredential bounds what is decoded and opened. A password has 1,024 characters at most; a bearer has
 // its scope in it.
 const maxCredential = 16 << 10
+
+// usualCredential has room for what users log in with, decoded, and most sessions. What is longer is no error.
+const usualCredential = 1024
 
 // credential is what a request shows: a password, a bearer, or neither.
 type credential struct{ password, bearer string }
@@ -66,12 +70,14 @@ var encoding = base64.StdEncoding.Strict()
 
 // readPassword reads base64(AWS:password).
 func readPassword(text string) (credential, error) {
-	decoded, err := encoding.DecodeString(text)
+	var space [usualCredential]byte
+	decoded, err := encoding.AppendDecode(space[:0], []byte(text))
 	if err != nil || strings.ContainsAny(text, "\r\n") {
 		return credential{}, refuse(credentialInvalid)
 	}
-	user, password, ok := strings.Cut(string(decoded), ":")
-	if !ok || user != userName || !sealedText(password) {
+	user, secret, ok := bytes.Cut(decoded, []byte(":"))
+	password := string(secret)
+	if !ok || string(user) != userName || !sealedText(password) {
 		return credential{}, refuse(credentialInvalid)
 	}
 	return credential{password: password}, nil

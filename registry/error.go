@@ -210,4 +210,5 @@ func setCommon(h http.Header) {
 var (
 	apiVersion = []string{"registry/2.0"}
 	nosniff    = []string{"nosniff"}
+	noStore    = []string{"no-store"}
 )

@@ -7,8 +7,10 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
+	"github.com/octroi/octroi/internal/strictjson"
 	"github.com/octroi/octroi/issuer"
 )
 
@@ -48,17 +50,19 @@ func (f *Registry) exchange(w http.ResponseWriter, r *http.Request, v *visit) er
 	if err := f.access.Commit(r.Context()); err != nil {
 		return fault(unavailable, err)
 	}
-	w.Header().Set("Cache-Control", "no-store")
-	now := f.now()
-	return writeJSON(w, "application/json", bearerAnswer{text, text, int64(expires.Sub(now) / time.Second), now.UTC().Format(time.RFC3339)})
+	w.Header()["Cache-Control"] = noStore
+	writeBody(w, "application/json", bearerAnswer(text, expires, f.now()))
+	return nil
 }
 
 // bearerAnswer has the token under both of its names: clients read one or the other.
-type bearerAnswer struct {
-	Token       string `json:"token"`
-	AccessToken string `json:"access_token"`
-	ExpiresIn   int64  `json:"expires_in"`
-	IssuedAt    string `json:"issued_at"`
+func bearerAnswer(text string, expires, now time.Time) []byte {
+	b := make([]byte, 0, 2*len(text)+128)
+	b = strictjson.AppendString(append(b, `{"token":`...), text)
+	b = strictjson.AppendString(append(b, `,"access_token":`...), text)
+	b = strconv.AppendInt(append(b, `,"expires_in":`...), int64(expires.Sub(now)/time.Second), 10)
+	b = now.UTC().AppendFormat(append(b, `,"issued_at":"`...), time.RFC3339)
+	return append(b, `"}`...)
 }
 
 // login finds out who asks. Somebody whose password is ours but no longer valid gets, for repositories

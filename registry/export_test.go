@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/octroi/octroi/internal/strictjson"
 )
@@ -43,3 +45,6 @@ func ReadCredential(line string) (password, bearer string, err error) {
 func CheckContentRange(line string, length int64) error {
 	return checkContentRange([]string{line}, length)
 }
+
+// Kinds are all that there are.
+func Kinds() []Kind { return slices.Collect(maps.Keys(kindNames)) }

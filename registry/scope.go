@@ -38,9 +38,14 @@ var verbs = []struct {
 
 // scopes are what a token is asked for: the verbs of each repository, and the catalog.
 type scopes struct {
-	repositories map[Repository]verb
+	repositories []repositoryVerbs // each repository once; a hundred at most
 	catalog      bool
 	narrowed     bool // something was asked for, if only what we do not know
+}
+
+type repositoryVerbs struct {
+	repository Repository
+	asked      verb
 }
 
 // parseScopes reads scope parameters: each is a list with spaces between, and all of them are joined. An
@@ -50,7 +55,7 @@ type scopes struct {
 //
 // Source: Docker Registry token scope documentation.
 func parseScopes(values []string) (scopes, error) {
-	s := scopes{repositories: map[Repository]verb{}}
+	s := scopes{}
 	count, size := 0, 0
 	for _, value := range values {
 		size += len(value)
@@ -82,9 +87,17 @@ func (s *scopes) add(item string) {
 		return
 	}
 	repository, ok := parseRepository(rest[:colon])
-	if asked := parseVerbs(rest[colon+1:]); ok && asked != 0 {
-		s.repositories[repository] |= asked
+	asked := parseVerbs(rest[colon+1:])
+	if !ok || asked == 0 {
+		return
 	}
+	for i := range s.repositories {
+		if s.repositories[i].repository == repository {
+			s.repositories[i].asked |= asked
+			return
+		}
+	}
+	s.repositories = append(s.repositories, repositoryVerbs{repository, asked})
 }
 
 func parseVerbs(list string) (asked verb) {
@@ -104,8 +117,8 @@ func parseVerbs(list string) (asked verb) {
 // pullOnly reports whether something is asked for, all of it is a pull, and each from a repository that
 // may accepts.
 func (s scopes) pullOnly(may func(Repository) bool) bool {
-	for repository, asked := range s.repositories {
-		if asked != pull || !may(repository) {
+	for _, r := range s.repositories {
+		if r.asked != pull || !may(r.repository) {
 			return false
 		}
 	}
@@ -118,8 +131,8 @@ func (s scopes) String() string {
 		return unnarrowed
 	}
 	var items []string
-	for repository, asked := range s.repositories {
-		items = append(items, repositoryScope(repository, asked))
+	for _, r := range s.repositories {
+		items = append(items, repositoryScope(r.repository, r.asked))
 	}
 	if s.catalog {
 		items = append(items, catalogScope)

@@ -67,17 +67,28 @@ func streams(ctx context.Context, r *run) ([]figure, error) {
 }
 
 // readInTurns copies all files and pulls all blobs, in turns: how fast a system takes what it is to write by and by is
-// another question from one moment to the next.
+// another question from one moment to the next. What was written is removed before the next turn: a system that has too much
+// to write makes whoever writes wait, and it would be the later one.
 func (s *streamed) readInTurns(ctx context.Context, turns int) (read, pulled []time.Duration, err error) {
 	for range turns {
 		r, err1 := s.timed(func(i int) error { return s.copyOut(i, sha256.New()) })
-		p, err2 := s.timed(func(i int) error { return s.pull(ctx, i) })
-		if err := errors.Join(err1, err2); err != nil {
+		err2 := s.forget("out-*")
+		p, err3 := s.timed(func(i int) error { return s.pull(ctx, i) })
+		if err := errors.Join(err1, err2, err3, s.forget("pulled-*")); err != nil {
 			return nil, nil, err
 		}
 		read, pulled = append(read, r), append(pulled, p)
 	}
 	return read, pulled, nil
+}
+
+// forget removes files.
+func (s *streamed) forget(pattern string) error {
+	names, err := filepath.Glob(filepath.Join(s.folder, pattern))
+	for _, name := range names {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
 }
 
 func sum(all []time.Duration) (total time.Duration) {

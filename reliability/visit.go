@@ -100,7 +100,7 @@ func (v *visitors) once(ctx context.Context, c *caller, into *visits) {
 func (v *visits) measure(what string, do func() error) {
 	began := time.Now()
 	if err := do(); err != nil {
-		v.failed = append(v.failed, fmt.Errorf("%s: %w", what, err))
+		v.failed = append(v.failed, fmt.Errorf("%s, asked for at %s: %w", what, began.Format("15:04:05.00"), err))
 		return
 	}
 	v.took[what] = append(v.took[what], time.Since(began))
@@ -156,6 +156,7 @@ func compare(quiet, attacked visits) []figure {
 	}
 	return append(figures,
 		told("p99 of all", fmt.Sprintf("%v quiet, %v under attack", short(quiet.p99("")), short(attacked.p99("")))),
+		told("longest of all", fmt.Sprintf("%v quiet, %v under attack", short(percentile(quiet.all(), 100)), short(percentile(attacked.all(), 100)))),
 		ratioAtMost("p99 under attack : quiet", float64(attacked.p99(""))/float64(max(1, quiet.p99(""))), 2))
 }
 

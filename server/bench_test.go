@@ -6,9 +6,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,15 +27,45 @@ import (
 // BenchmarkIssue is a token's issue without the network: 64 callers share the flushes of the audit log. Of its
 // figures the allocations and the processor's time say most; the rest is the disk's.
 func BenchmarkIssue(b *testing.B) {
+	s, data := started(b)
+	serve(b, s, signedRequest(b, s.URL(), administrator(b, data)))
+}
+
+// BenchmarkExchange is the exchange of a login for a bearer, in the same way.
+func BenchmarkExchange(b *testing.B) {
+	s, data := started(b)
+	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(signedRequest(b, s.URL(), administrator(b, data)))))
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.RemoteAddr = "127.0.0.1:4711"
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	var answer struct {
+		AuthorizationData struct{ AuthorizationToken string }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+		b.Fatal(err)
+	}
+	serve(b, s, []byte("GET /token/?service=registry.example&scope=repository:local/team/app:pull HTTP/1.1\r\nHost: "+r.Host+
+		"\r\nUser-Agent: docker/28.0.0\r\nAuthorization: Basic "+answer.AuthorizationData.AuthorizationToken+"\r\n\r\n"))
+}
+
+// started is a service without rates: one principal from one address asks for all it can get.
+func started(b *testing.B) (s *server.Server, data string) {
 	c := server.Defaults()
 	c.Data, c.Listen = filepath.Join(b.TempDir(), "data"), "127.0.0.1:0"
-	c.Limits.RequestRate, c.Limits.FailureRate = 0, 0 // one principal from one address asks for all it can get
+	c.Limits.RequestRate, c.Limits.FailureRate = 0, 0
 	s, err := server.Start(b.Context(), c, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Shutdown(context.Background())
-	wire := signedRequest(b, s.URL(), administrator(b, c.Data))
+	b.Cleanup(func() { s.Shutdown(context.Background()) })
+	return s, c.Data
+}
+
+// serve measures the same request, from all callers.
+func serve(b *testing.B, s *server.Server, wire []byte) {
 	b.SetParallelism(32)
 	b.ReportAllocs()
 	began := processorTime(b)

@@ -135,9 +135,12 @@ func (c *check) retired(name string) {
 	}
 }
 
-// database looks at the store, and with what stands in it at the audit log and the administrator's key.
+// database looks at the store, and with what stands in it at the audit log and the administrator's key. Through a damaged
+// log nothing can be read: what would be said of the rest is the log's damage, in other words.
 func (c *check) database(ctx context.Context) {
-	c.databaseLog()
+	if !c.databaseLog() {
+		return
+	}
 	i, err := store.Inspect(filepath.Join(c.data, databaseFile), c.keys...)
 	if err != nil {
 		c.report(databaseFile, err.Error(), todoDatabase)
@@ -162,16 +165,21 @@ func (c *check) database(ctx context.Context) {
 	c.credentials(ctx, i)
 }
 
-// databaseLog looks at the changes that wait to be written into the database, before anything reads it.
-func (c *check) databaseLog() {
+// databaseLog looks at the changes that wait to be written into the database, before anything reads it, and reports whether
+// they can be read.
+func (c *check) databaseLog() bool {
 	damage, err := store.InspectLog(filepath.Join(c.data, databaseFile))
 	switch {
 	case err != nil:
 		c.report(databaseLogFile, err.Error(), todoDatabase)
 	case damage != nil:
-		c.report(databaseLogFile, damage.Problem(), damage.Remedy())
+		c.report(databaseLogFile, damage.Problem()+". "+unread, damage.Remedy())
 	}
+	return err == nil && damage == nil
 }
+
+// unread is what a damaged log keeps from being looked at.
+const unread = "Nothing is said of the database, the audit log and the administrator's key, which are read through it: run octroid fsck again"
 
 // audit verifies the log, and the head to the byte: while it is served one of its places may just be being written.
 func (c *check) audit(v audit.Verifier) {

@@ -240,7 +240,7 @@ func TestFsckOfADamagedLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := findings(t, killed, server.Thorough)
-	if len(all) == 0 || all[0].File != log || !strings.Contains(all[0].Todo, "truncate -s 32 ") {
+	if len(all) != 1 || all[0].File != log || !strings.Contains(all[0].Todo, "truncate -s 32 ") || !strings.Contains(all[0].Problem, "run octroid fsck again") {
 		t.Errorf("%+v", all)
 	}
 	config.Data = killed

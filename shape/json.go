@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"math"
@@ -19,12 +20,12 @@ func DecodeJSON(body []byte, limits strictjson.Limits, into any) error {
 	if len(body) == 0 {
 		return nil
 	}
+	if text := bytes.TrimLeft(body, " \t\r\n"); len(text) > 0 && text[0] != '{' { // else thirty thousand elements are read first
+		return wrong("the body", "an object")
+	}
 	v, err := strictjson.Parse(body, limits)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDecode, err)
-	}
-	if v.Kind() != strictjson.Object {
-		return wrong("the body", "an object")
 	}
 	return decodeStruct(v, reflect.ValueOf(into).Elem())
 }

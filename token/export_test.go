@@ -20,7 +20,7 @@ func (r *Ring) SealRaw(v byte, p Purpose, id KeyID, expiry int64, plain []byte) 
 // Recommit replaces the box of a token and commits to it with the right key, as one who knew only the commit
 // key could.
 func (r *Ring) Recommit(p Purpose, text string, change func(box []byte)) string {
-	s, ok := sealedFrom(text)
+	s, ok := sealedFrom([]byte(text))
 	if !ok {
 		panic("not a token")
 	}
@@ -32,7 +32,7 @@ func (r *Ring) Recommit(p Purpose, text string, change func(box []byte)) string 
 
 // Opened is what the AEAD alone, without the commitment, answers for a token under a key of the ring.
 func (r *Ring) Opened(p Purpose, id KeyID, text string) ([]byte, error) {
-	s, _ := sealedFrom(text)
+	s, _ := sealedFrom([]byte(text))
 	return r.ready[id].suites[p-1].seal.Open(nil, nil, s.raw[boxAt:], r.bound(nil, p, s.raw[:headerSize]))
 }
 

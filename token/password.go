@@ -1,6 +1,7 @@
 package token
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"strconv"
@@ -60,14 +61,15 @@ func (r *Ring) appendPassword(b []byte, c Claims) ([]byte, error) {
 // OpenPassword opens what SealPassword made, with the errors of Open. Nothing in the envelope is believed: it
 // must be the one that belongs to its payload, to the byte.
 func (r *Ring) OpenPassword(password string, now time.Time) (Claims, error) {
-	envelope, ok := decode(password)
+	var space, again [usualPassword]byte
+	envelope, ok := appendDecoded(space[:0], password)
 	if !ok {
 		return Claims{}, ErrForged
 	}
-	payload, _ := strings.CutPrefix(envelope, envelopeStart)
-	payload, _, _ = strings.Cut(payload, `"`)
+	payload, _ := bytes.CutPrefix(envelope, []byte(envelopeStart))
+	payload, _, _ = bytes.Cut(payload, []byte(`"`))
 	s, ok := sealedFrom(payload)
-	if !ok || string(appendEnvelope(make([]byte, 0, 1024), []byte(payload), s)) != envelope {
+	if !ok || !bytes.Equal(appendEnvelope(again[:0], payload, s), envelope) {
 		return Claims{}, ErrForged
 	}
 	return r.open(Login, s, now)
@@ -95,11 +97,11 @@ func AuthorizationToken(password string) string {
 // SplitAuthorizationToken is the strict inverse of AuthorizationToken: ErrForged for anything that it does not
 // answer for a password of the alphabet [A-Za-z0-9+/=._-]. Nothing is opened by it.
 func SplitAuthorizationToken(text string) (password string, err error) {
-	plain, ok := decode(text)
+	plain, ok := appendDecoded(nil, text)
 	if !ok {
 		return "", ErrForged
 	}
-	password, ok = strings.CutPrefix(plain, User+":")
+	password, ok = strings.CutPrefix(string(plain), User+":")
 	if !ok || password == "" || strings.ContainsFunc(password, outsideAlphabet) {
 		return "", ErrForged
 	}
@@ -110,11 +112,11 @@ func outsideAlphabet(c rune) bool {
 	return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("+/=._-", c)
 }
 
-// decode reads text in the one spelling of strict.
-func decode(text string) (string, bool) {
+// appendDecoded reads text in the one spelling of strict, into an empty buffer.
+func appendDecoded(b []byte, text string) ([]byte, bool) {
 	if len(text) > maxSealed {
-		return "", false
+		return nil, false
 	}
-	plain, err := strict.DecodeString(text)
-	return string(plain), err == nil && strict.EncodedLen(len(plain)) == len(text)
+	plain, err := strict.AppendDecode(b, []byte(text))
+	return plain, err == nil && strict.EncodedLen(len(plain)) == len(text)
 }

@@ -72,7 +72,7 @@ var unset [sha256.Size]byte
 // Open reads a token that was sealed for this purpose. The error is ErrForged with no claims, ErrNotYet with
 // no claims, or ErrExpired with the claims: that a token is over says something only about one that is real.
 func (r *Ring) Open(p Purpose, text string, now time.Time) (Claims, error) {
-	s, ok := sealedFrom(text)
+	s, ok := sealedFrom([]byte(text))
 	if !ok {
 		return Claims{}, ErrForged
 	}
@@ -86,14 +86,14 @@ func (r *Ring) SealSession(c Claims) (text string, secret principal.Secret, err 
 	if err != nil {
 		return "", principal.Secret{}, err
 	}
-	s, _ := sealedFrom(text)
+	s, _ := sealedFrom([]byte(text))
 	return text, r.ready[s.id].secretOf(c.AccessKey, s.raw), nil
 }
 
 // OpenSession opens what SealSession made. Errors: those of Open; the secret comes with ErrExpired too, so that only
 // who holds it is told that the session is over.
 func (r *Ring) OpenSession(text string, now time.Time) (Claims, principal.Secret, error) {
-	s, ok := sealedFrom(text)
+	s, ok := sealedFrom([]byte(text))
 	if !ok {
 		return Claims{}, principal.Secret{}, ErrForged
 	}
@@ -112,11 +112,11 @@ type sealed struct {
 }
 
 // sealedFrom decodes a token that is long enough to be one and spelled as Seal spells it.
-func sealedFrom(text string) (sealed, bool) {
+func sealedFrom(text []byte) (sealed, bool) {
 	if len(text) > maxSealed {
 		return sealed{}, false
 	}
-	raw, err := encoding.DecodeString(text)
+	raw, err := encoding.AppendDecode(nil, text)
 	if err != nil || len(raw) < boxAt+boxMin || raw[0] != versionPlain && raw[0] != versionSession || encoding.EncodedLen(len(raw)) != len(text) {
 		return sealed{}, false
 	}

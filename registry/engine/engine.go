@@ -41,6 +41,7 @@ type Engine struct {
 	verdicts  verdicts
 	looks     looks
 	small     buffers
+	hashing   turns
 }
 
 // Open opens the folder of config, or says why it cannot.
@@ -75,7 +76,7 @@ func Open(ctx context.Context, config Config) (*Engine, error) {
 	if err := errors.Join(root.RemoveAll(written), root.Mkdir(written, 0o700)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the engine: %w", err), root.Close(), app.Shutdown())
 	}
-	e := &Engine{app: app, namespace: namespace, driver: driver, root: root, report: config.Damaged, grace: config.Grace}
+	e := &Engine{app: app, namespace: namespace, driver: driver, root: root, report: config.Damaged, grace: config.Grace, hashing: newTurns()}
 	e.startLooks()
 	return e, nil
 }

@@ -50,7 +50,7 @@ func (e *Engine) look(ctx context.Context, blob digest.Digest) {
 	if _, found := e.verdicts.find(blob.Encoded(), state, known); found {
 		return
 	}
-	content := newWhole(file, state.size, blob.Encoded())
+	content := newWhole(file, state.size, blob.Encoded(), e.hashing)
 	if _, err := io.Copy(io.Discard, &interruptible{ctx, content}); err != nil && !content.ended {
 		return
 	}

@@ -67,7 +67,7 @@ func (p *pull) serve(content io.ReadSeeker) {
 
 // hashed sends a blob that nobody has looked at lately.
 func (p *pull) hashed(size int64) {
-	content := newWhole(p.file, size, p.blob.Encoded())
+	content := newWhole(p.file, size, p.blob.Encoded(), p.engine.hashing)
 	p.serve(content)
 	switch {
 	case content.ended:

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"runtime"
 )
 
 // Kinds of what can be damaged.
@@ -45,12 +46,26 @@ type whole struct {
 	want         string // digits
 	at           int64  // of the next byte
 	hash         hash.Hash
+	turns        turns
 	hashed       int64 // bytes, from the beginning
 	ended, sound bool  // the hash was compared, and is the one
 }
 
-func newWhole(f *os.File, size int64, digits string) *whole {
-	return &whole{file: f, size: size, want: digits, hash: sha256.New()}
+func newWhole(f *os.File, size int64, digits string, t turns) *whole {
+	return &whole{file: f, size: size, want: digits, hash: sha256.New(), turns: t}
+}
+
+// turns are for those who hash: half of the processors' number may at a time. Else five hundred readers of a blob that
+// nobody has looked at yet, who take nothing but what the system holds for them, would keep everybody else waiting for
+// seconds: whoever becomes able to run runs after all who are.
+type turns chan struct{}
+
+func newTurns() turns { return make(turns, max(1, runtime.GOMAXPROCS(0)/2)) }
+
+func (t turns) hash(h hash.Hash, p []byte) {
+	t <- struct{}{}
+	h.Write(p)
+	<-t
 }
 
 // Seek moves in the file. From anywhere but its beginning no hash of it comes about.
@@ -69,7 +84,7 @@ func (w *whole) Read(p []byte) (int, error) {
 	if !counts {
 		return n, err
 	}
-	w.hash.Write(p[:n])
+	w.turns.hash(w.hash, p[:n])
 	w.hashed = w.at
 	if w.at < w.size && !errors.Is(err, io.EOF) {
 		return n, err
