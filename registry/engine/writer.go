@@ -32,6 +32,7 @@ type diskWriter struct {
 	file   *os.File
 	buffer *bufio.Writer
 	size   int64
+	begun  int64 // the system has been told to write what comes before
 	owing  bool // something was written that is not flushed
 	done   bool // committed, cancelled or closed: nothing more is written
 	closed bool
@@ -59,7 +60,7 @@ func (w *diskWriter) open(appending bool) error {
 	if w.size, err = f.Seek(0, io.SeekEnd); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	w.file, w.buffer = f, bufio.NewWriter(f)
+	w.file, w.buffer, w.begun = f, bufio.NewWriter(f), w.size
 	w.continues(place)
 	return nil
 }
@@ -88,8 +89,16 @@ func (w *diskWriter) Write(p []byte) (n int, err error) {
 		w.size, w.owing = w.size+int64(n), true
 		return err
 	})
+	if err == nil && w.size-w.begun >= writePiece {
+		beginWriting(w.file, w.begun, w.size-w.begun)
+		w.begun = w.size
+	}
 	return n, err
 }
+
+// writePiece is after how many bytes the system is told to begin writing them. Else it keeps them all until the flush,
+// for which the client waits, and the audit log's flushes with it.
+const writePiece = 4 << 20
 
 // Commit flushes.
 func (w *diskWriter) Commit(ctx context.Context) error {
