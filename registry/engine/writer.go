@@ -33,8 +33,8 @@ type diskWriter struct {
 	buffer *bufio.Writer
 	size   int64
 	begun  int64 // the system has been told to write what comes before
-	owing  bool // something was written that is not flushed
-	done   bool // committed, cancelled or closed: nothing more is written
+	owing  bool  // something was written that is not flushed
+	done   bool  // committed, cancelled or closed: nothing more is written
 	closed bool
 }
 
