@@ -60,8 +60,8 @@ func (h *house) give(t *testing.T, name, document string) {
 	}
 }
 
-// last is the newest record.
-func (h *house) last(t *testing.T) audit.Record {
+// records are all records.
+func (h *house) records(t *testing.T) (all []audit.Record) {
 	t.Helper()
 	if err := h.Commit(t.Context()); err != nil {
 		t.Fatal(err)
@@ -70,12 +70,21 @@ func (h *house) last(t *testing.T) audit.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
-	var r audit.Record
-	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
-		t.Fatal(err)
+	for line := range strings.Lines(string(text)) {
+		var r audit.Record
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, r)
 	}
-	return r
+	return all
+}
+
+// last is the newest record.
+func (h *house) last(t *testing.T) audit.Record {
+	t.Helper()
+	all := h.records(t)
+	return all[len(all)-1]
 }
 
 const allow = `{"Version":"2012-10-17","Statement":{"Sid":"Yes","Effect":"Allow","Action":"ecr-public:*","Resource":"*"}}`

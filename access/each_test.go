@@ -1,10 +1,6 @@
 package access_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,26 +12,6 @@ import (
 	"github.com/octroi/octroi/policy"
 	"github.com/octroi/octroi/principal"
 )
-
-// records are all records.
-func (h *house) records(t *testing.T) (all []audit.Record) {
-	t.Helper()
-	if err := h.Commit(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(filepath.Join(h.folder, "audit.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(text)) {
-		var r audit.Record
-		if err := json.Unmarshal([]byte(line), &r); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, r)
-	}
-	return all
-}
 
 // CheckEach decides and records what a Check for each action does, up to the first that is denied.
 func TestCheckEach(t *testing.T) {
